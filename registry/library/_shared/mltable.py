@@ -1,0 +1,83 @@
+"""Tables from elsewhere: what an Azure ML `MLTable` file says, for data files that lie beside it."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+from step import UserError
+
+READERS = {"read_parquet": "parquet", "read_delimited": "csv", "read_json_lines": "jsonl"}
+HEADERS = {"all_files_same_headers": True, "all_files_different_headers": True, "from_first_file": True}
+DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "\\t": "\t"}
+
+
+def read_mltable(folder: Path) -> pl.DataFrame:
+    """The rows that a folder's MLTable file describes. Raises UserError for what needs Azure or is not known here."""
+    try:
+        document = yaml.safe_load((folder / "MLTable").read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"The MLTable file is not valid YAML: {str(error).splitlines()[0]}.") from None
+    if not isinstance(document, dict) or not document.get("paths"):
+        raise UserError("The MLTable file names no `paths`.")
+    reader, options, rest = _steps(document.get("transformations") or [])
+    files = [file for entry in document["paths"] for file in _files(folder, entry)]
+    if not files:
+        raise UserError("The paths of the MLTable file match no files.")
+    frame = pl.concat([_read(file, reader, options) for file in files], how="diagonal_relaxed")
+    for name, value in rest:
+        frame = _transform(frame, name, value)
+    return frame
+
+
+def _steps(transformations: list[Any]) -> tuple[str, dict[str, Any], list[tuple[str, Any]]]:
+    """The reader, its options, and the other transformations in order."""
+    steps = [next(iter(step.items())) if isinstance(step, dict) else (str(step), None) for step in transformations]
+    readers = [(name, value) for name, value in steps if name in READERS]
+    if len(readers) != 1:
+        raise UserError(f"The MLTable file must have one of {', '.join(READERS)} under `transformations`.")
+    name, options = readers[0]
+    return name, options or {}, [step for step in steps if step[0] not in READERS]
+
+
+def _files(folder: Path, entry: dict[str, str]) -> list[Path]:
+    kind, path = next(iter(entry.items()))
+    if kind not in ("file", "folder", "pattern"):
+        raise UserError(f"`{kind}` under `paths` of the MLTable file is none of file, folder, pattern.")
+    if "://" in path or path.startswith("azureml:"):
+        raise UserError(f"The MLTable file names {path}, but only files beside it can be read.")
+    pattern = path.removeprefix("./")
+    if kind == "folder":
+        pattern = f"{pattern.rstrip('/')}/**/*"
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise UserError(f"The MLTable file names {path}, which lies outside of the table's folder.")
+    root = folder.resolve()
+    found = sorted(file for file in folder.glob(pattern) if file.is_file() and file.name != "MLTable")
+    if kind == "file" and not found:
+        raise UserError(f"The MLTable file names {path}, which does not exist.")
+    if any(not file.resolve().is_relative_to(root) for file in found):
+        raise UserError(f"The MLTable file names {path}, which leads outside of the table's folder.")
+    return found
+
+
+def _read(file: Path, reader: str, options: dict[str, Any]) -> pl.DataFrame:
+    from tables import read_file
+
+    if reader != "read_delimited":
+        return read_file(file, READERS[reader])
+    delimiter = str(options.get("delimiter", ","))
+    header = HEADERS.get(str(options.get("header", "all_files_same_headers")), False)
+    return read_file(file, "csv", DELIMITERS.get(delimiter, delimiter), header, str(options.get("encoding", "utf8")))
+
+
+def _transform(frame: pl.DataFrame, name: str, value: Any) -> pl.DataFrame:
+    from columns import check_column
+
+    if name in ("keep_columns", "drop_columns"):
+        chosen = [check_column(frame.columns, column) for column in ([value] if isinstance(value, str) else value)]
+        return frame.select(chosen) if name == "keep_columns" else frame.drop(chosen)
+    if name == "take":
+        return frame.head(int(value))
+    if name == "skip":
+        return frame.slice(int(value))
+    raise UserError(f"The MLTable file uses `{name}`, which cannot be done here; use a step of the pipeline instead.")

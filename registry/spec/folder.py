@@ -1,0 +1,116 @@
+"""A component's folder: which files belong to its code, and their digest."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import PathSpec
+
+from registry.spec.component import ComponentSpec
+from registry.spec.document import read_document
+from registry.spec.faults import Fault, SpecError
+from registry.spec.reading import component_from
+
+FILE_NAMES = ("component.yml", "component.yaml")
+ALWAYS_IGNORED = ("__pycache__/", "*.pyc", ".git/", ".ipynb_checkpoints/", ".DS_Store", ".amlignore", ".gitignore")
+
+
+@dataclass(frozen=True)
+class ComponentFolder:
+    """A component read from disk: its spec, its YAML as written, and its code files by their path in the snapshot."""
+
+    spec: ComponentSpec
+    yaml: str
+    files: dict[str, Path]
+
+    @property
+    def code_digest(self) -> str:
+        """SHA-256 over the snapshot: each file's path, size and bytes, in order of path. Empty without code."""
+        return files_digest(self.files)
+
+
+def read_folder(path: Path, root: Path | None = None) -> ComponentFolder:
+    """Read a component from its YAML file or from the folder that holds a `component.yml`.
+
+    `root` is the folder that code and includes may not leave (an unpacked upload); None trusts the author's machine.
+    Raises SpecError.
+    """
+    yaml_path = _yaml_path(path)
+    shown = str(yaml_path.relative_to(root)) if root else str(yaml_path)
+    try:
+        text = yaml_path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SpecError([Fault("the file is not UTF-8 text", shown)]) from None
+    document = read_document(text, shown)
+    spec = component_from(document)
+    files: dict[str, Path] = {}
+    for key, source in _code_paths(spec):
+        place: tuple[str | int, ...] = key
+        target = (yaml_path.parent / source).resolve()
+        if root and not target.is_relative_to(root.resolve()):
+            raise SpecError([document.fault(place, f"`{source}` lies outside of the uploaded folder")])
+        if not target.exists():
+            raise SpecError([document.fault(place, f"`{source}` does not exist beside {yaml_path.name}")])
+        include = key[0] == "additional_includes"
+        prefix = f"{target.name}/" if include and target.is_dir() else ""
+        for relative, file in _snapshot(target).items():
+            files.setdefault(prefix + relative, file)
+    return ComponentFolder(spec, text, files)
+
+
+def find_components(path: Path) -> list[Path]:
+    """Every component's YAML file at or below a folder, in order of path."""
+    if path.is_file():
+        return [path]
+    return sorted(file for name in FILE_NAMES for file in path.rglob(name))
+
+
+def files_digest(files: dict[str, Path]) -> str:
+    """SHA-256 over files by their path in the snapshot: path, size, bytes. Empty for no files."""
+    if not files:
+        return ""
+    digest = hashlib.sha256()
+    for relative in sorted(files):
+        content = files[relative].read_bytes()
+        digest.update(f"{relative}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _yaml_path(path: Path) -> Path:
+    if path.is_file():
+        return path
+    for name in FILE_NAMES:
+        if (path / name).is_file():
+            return path / name
+    raise SpecError([Fault(f"there is no {FILE_NAMES[0]} in this folder", str(path))])
+
+
+def _code_paths(spec: ComponentSpec) -> list[tuple[tuple[str | int, ...], str]]:
+    paths: list[tuple[tuple[str | int, ...], str]] = []
+    if spec.code:
+        paths.append((("code",), spec.code))
+    paths += [(("additional_includes", index), source) for index, source in enumerate(spec.additional_includes)]
+    return paths
+
+
+def _snapshot(path: Path) -> dict[str, Path]:
+    """Files of a code folder after its ignore file; `.amlignore` wins over `.gitignore`."""
+    if path.is_file():
+        return {path.name: path}
+    lines = list(ALWAYS_IGNORED)
+    for name in (".amlignore", ".gitignore"):
+        if (path / name).is_file():
+            lines += (path / name).read_text(encoding="utf-8").splitlines()
+            break
+    ignored = PathSpec.from_lines("gitignore", lines)
+    files: dict[str, Path] = {}
+    for folder, folders, names in os.walk(path):
+        relative = Path(folder).relative_to(path)
+        folders[:] = sorted(name for name in folders if not ignored.match_file(f"{relative / name}/"))
+        for name in sorted(names):
+            file = relative / name
+            if not ignored.match_file(str(file)):
+                files[file.as_posix()] = Path(folder) / name
+    return files

@@ -1,0 +1,100 @@
+"""A component as the canvas needs it: its ports in order, and how to show them. Small, and made only from the spec."""
+
+from typing import Any, TypedDict
+
+from registry.spec.component import ComponentSpec, InputHints
+from registry.spec.types import is_data
+from registry.spec.values import Scalar
+
+
+class InputPort(TypedDict):
+    name: str
+    label: str
+    type: str
+    description: str
+    optional: bool
+    default: Scalar | None
+    enum: list[str] | None
+    min: float | None
+    max: float | None
+    widget: str | None
+    language: str | None
+    columns_of: str | None
+
+
+class OutputPort(TypedDict):
+    name: str
+    label: str
+    type: str
+    description: str
+
+
+class Interface(TypedDict):
+    """What palette, node, inspector and validation know of a component version. `ref` is `name:version`."""
+
+    ref: str
+    name: str
+    version: str
+    title: str
+    description: str
+    category: str
+    icon: str
+    inputs: list[InputPort]
+    outputs: list[OutputPort]
+
+
+def interface(spec: ComponentSpec) -> Interface:
+    """Make the interface of a spec that has a version. Data inputs keep their order, and so do parameters."""
+    hints = spec.hints
+    assert spec.version is not None
+    no_hints = InputHints()
+    inputs: list[InputPort] = []
+    for name, port in spec.inputs.items():
+        shown = hints.inputs.get(name, no_hints)
+        inputs.append(
+            {
+                "name": name,
+                "label": shown.label or label(name),
+                "type": port.type,
+                "description": port.description,
+                "optional": not port.required,
+                "default": port.default,
+                "enum": list(port.enum) if port.enum else None,
+                "min": port.min,
+                "max": port.max,
+                "widget": shown.widget,
+                "language": shown.language,
+                "columns_of": shown.columns_of,
+            }
+        )
+    outputs: list[OutputPort] = [
+        {
+            "name": name,
+            "label": hints.outputs.get(name, no_hints).label or label(name),
+            "type": output.type,
+            "description": output.description,
+        }
+        for name, output in spec.outputs.items()
+    ]
+    return {
+        "ref": f"{spec.name}:{spec.version}",
+        "name": spec.name,
+        "version": spec.version,
+        "title": spec.title,
+        "description": spec.description,
+        "category": hints.category or "Other",
+        "icon": hints.icon or "box",
+        "inputs": inputs,
+        "outputs": outputs,
+    }
+
+
+def label(name: str) -> str:
+    """`n_estimators` as people read it: `N estimators`."""
+    words = name.replace(".", " · ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def data_inputs(ports: list[Any]) -> list[Any]:
+    """The inputs that are ports on the node; the others are fields in the inspector."""
+    return [port for port in ports if is_data(port["type"])]
