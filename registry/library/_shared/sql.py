@@ -19,11 +19,10 @@ def query(sql: str, **tables: pl.DataFrame) -> pl.DataFrame:
         connection.execute("SET lock_configuration = true")
         try:
             statements = connection.extract_statements(sql)
-            if len(statements) != 1:
-                raise UserError(f"The query must be one SELECT statement, but there are {len(statements)}.")
+            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+                raise UserError("The SQL must be one SELECT statement; it may begin with WITH.")
             relation = connection.sql(sql)
-            if relation is None:
-                raise UserError("The query gives no rows: it must be a SELECT statement.")
+            _check_names(relation.columns)
             return _simple(pl.from_arrow(_cast(relation).to_arrow_table()))  # type: ignore[arg-type]
         except duckdb.Error as error:
             raise UserError(f"The SQL cannot be run. {_sentence(error)}") from None
@@ -40,6 +39,12 @@ def compute(frame: pl.DataFrame, expression: str) -> pl.Series:
     if result.height != frame.height:
         raise UserError("The expression gives one value for all rows; use “Group and aggregate” or OVER () instead.")
     return result["value"]
+
+
+def _check_names(names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"The result has two columns `{name}`; rename one of them with AS.")
 
 
 def _cast(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -63,7 +68,7 @@ def _simple(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sentence(error: duckdb.Error) -> str:
-    """DuckDB's message on one line, without the picture of the place."""
-    lines = [line.strip() for line in str(error).split("\n\n")[0].splitlines()]
-    message = " ".join(lines)
+    """DuckDB's message on one line, without the picture of the place and the long list of functions."""
+    message = str(error).split("\n\n")[0].split("\n\tCandidate functions")[0]
+    message = " ".join(message.split())
     return message if message.endswith((".", "!", "?")) else f"{message}."

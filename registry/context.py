@@ -1,0 +1,24 @@
+"""What every template may ask for: the current workspace, the role in it, and the others one could switch to."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from registry.models import Workspace
+from registry.policy import may
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    """`workspace` and `may_edit` are set on pages below `/w/`; `workspaces` costs a query only where it is shown."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    role = getattr(request, "role", None)
+    return {
+        "workspace": getattr(request, "workspace", None),
+        "role": role,
+        "may_edit": may(role, "edit"),
+        "may_manage": may(role, "manage"),
+        "workspaces": SimpleLazyObject(lambda: list(Workspace.objects.filter(members=user.pk))),
+    }

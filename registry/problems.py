@@ -1,0 +1,55 @@
+"""Every HTTP error of the API as a problem document (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class Problem(exceptions.APIException):
+    """An error that the caller can do something about: a code, a sentence, and whatever helps to mend it."""
+
+    def __init__(self, status_code: int, code: str, detail: str, **extra: Any) -> None:
+        super().__init__(detail=detail, code=code)
+        self.status_code = status_code
+        self.extra = extra
+
+
+def as_problem_document(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: the same answers, in one shape."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _title(response.status_code),
+        "status": response.status_code,
+    }
+    if isinstance(error, exceptions.ValidationError):
+        document["code"] = "invalid"
+        document["detail"] = "Some of the values sent cannot be accepted."
+        document["errors"] = error.detail if isinstance(error.detail, dict) else {"": error.detail}
+    else:
+        document["code"] = error.get_codes()
+        document["detail"] = str(error.detail)
+    if isinstance(error, Problem):
+        document |= error.extra
+    response.data = document
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _title(status_code: int) -> str:
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status_code).phrase
+    except ValueError:
+        return HTTPStatus(status.HTTP_400_BAD_REQUEST).phrase
