@@ -1,4 +1,4 @@
-"""Charts between steps: one Vega-Lite specification with its data inside. Colours are left to the viewer's theme."""
+"""Charts between steps: a Vega-Lite specification with its data inside; the viewer's theme colours it."""
 
 import json
 from pathlib import Path

@@ -10,7 +10,7 @@ SHOWN = 20
 
 
 def split_names(text: str) -> list[str]:
-    """`a, b, "c, d"` as a list: separated by commas or new lines, quoted as in CSV where a name has a comma."""
+    """`a, b, "c, d"` as a list: separated by commas or new lines, quoted as in CSV."""
     rows = csv.reader(text.splitlines(), skipinitialspace=True)
     return [name.strip() for row in rows for name in row if name.strip()]
 

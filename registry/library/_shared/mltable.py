@@ -13,7 +13,7 @@ DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "\\t": "\t"}
 
 
 def read_mltable(folder: Path) -> pl.DataFrame:
-    """The rows that a folder's MLTable file describes. Raises UserError for what needs Azure or is not known here."""
+    """The rows that a folder's MLTable file describes. Raises UserError for what needs Azure."""
     try:
         document = yaml.safe_load((folder / "MLTable").read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -32,7 +32,9 @@ def read_mltable(folder: Path) -> pl.DataFrame:
 
 def _steps(transformations: list[Any]) -> tuple[str, dict[str, Any], list[tuple[str, Any]]]:
     """The reader, its options, and the other transformations in order."""
-    steps = [next(iter(step.items())) if isinstance(step, dict) else (str(step), None) for step in transformations]
+    steps = [
+        next(iter(step.items())) if isinstance(step, dict) else (str(step), None) for step in transformations
+    ]
     readers = [(name, value) for name, value in steps if name in READERS]
     if len(readers) != 1:
         raise UserError(f"The MLTable file must have one of {', '.join(READERS)} under `transformations`.")
@@ -67,17 +69,23 @@ def _read(file: Path, reader: str, options: dict[str, Any]) -> pl.DataFrame:
         return read_file(file, READERS[reader])
     delimiter = str(options.get("delimiter", ","))
     header = HEADERS.get(str(options.get("header", "all_files_same_headers")), False)
-    return read_file(file, "csv", DELIMITERS.get(delimiter, delimiter), header, str(options.get("encoding", "utf8")))
+    return read_file(
+        file, "csv", DELIMITERS.get(delimiter, delimiter), header, str(options.get("encoding", "utf8"))
+    )
 
 
 def _transform(frame: pl.DataFrame, name: str, value: Any) -> pl.DataFrame:
     from columns import check_column
 
     if name in ("keep_columns", "drop_columns"):
-        chosen = [check_column(frame.columns, column) for column in ([value] if isinstance(value, str) else value)]
+        chosen = [
+            check_column(frame.columns, column) for column in ([value] if isinstance(value, str) else value)
+        ]
         return frame.select(chosen) if name == "keep_columns" else frame.drop(chosen)
     if name == "take":
         return frame.head(int(value))
     if name == "skip":
         return frame.slice(int(value))
-    raise UserError(f"The MLTable file uses `{name}`, which cannot be done here; use a step of the pipeline instead.")
+    raise UserError(
+        f"The MLTable file uses `{name}`, which cannot be done here; use a step of the pipeline instead."
+    )

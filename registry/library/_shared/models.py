@@ -1,4 +1,4 @@
-"""Models between steps: a folder with `model.joblib` (a scikit-learn Pipeline) and `model.json` (what it is)."""
+"""Models between steps: a folder with `model.joblib`, a scikit-learn Pipeline, and `model.json`, its summary."""
 
 import json
 import warnings
@@ -68,7 +68,9 @@ class Model:
     def target(self) -> str:
         target = self.summary.get("target")
         if not target:
-            raise UserError(f"This model ({self.summary['kind']}) predicts no target, so it cannot be judged by one.")
+            raise UserError(
+                f"This model ({self.summary['kind']}) predicts no target, so it cannot be judged by one."
+            )
         return str(target)
 
 
@@ -91,7 +93,9 @@ def training_data(frame: pl.DataFrame, target: str, features: str, task: str) ->
     check_column(frame.columns, target)
     names = [name for name in check_columns(frame.columns, features) or frame.columns if name != target]
     if not names:
-        raise UserError(f"There is nothing to learn from: the table has no column besides the target `{target}`.")
+        raise UserError(
+            f"There is nothing to learn from: the table has no column besides the target `{target}`."
+        )
     known = frame.filter(pl.col(target).is_not_null())
     if known.is_empty():
         raise UserError(f"The target `{target}` has no values to learn from.")
@@ -120,12 +124,14 @@ def target_values(values: pl.Series, task: str) -> np.ndarray:
     if values.dtype.is_float() or values.dtype.is_decimal():
         if not (values == values.round(0)).all():
             raise UserError(
-                f"The target `{values.name}` holds numbers with fractions, but classification predicts classes; "
-                "choose regression."
+                f"The target `{values.name}` holds numbers with fractions, "
+                "but classification predicts classes; choose regression."
             )
         values = values.cast(pl.Int64)
     if values.n_unique() < 2:
-        raise UserError(f"The target `{values.name}` has only one value, {values[0]!r}: there is nothing to tell apart.")
+        raise UserError(
+            f"The target `{values.name}` has only one value, {values[0]!r}: there is nothing to tell apart."
+        )
     if not (values.dtype.is_integer() or values.dtype == pl.Boolean):
         return np.array(values.cast(pl.String).to_list(), dtype=object)
     return values.to_numpy()
@@ -141,16 +147,24 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         return "category"
     if kind.is_numeric() or kind.is_temporal() or kind in (pl.Boolean, pl.Null):
         return "number"
-    raise UserError(f"The column `{name}` holds {kind_of(kind)}, which no model can learn from; leave it out.")
+    raise UserError(
+        f"The column `{name}` holds {kind_of(kind)}, which no model can learn from; leave it out."
+    )
 
 
 def feature_frame(frame: pl.DataFrame, kinds: dict[str, Kind]) -> pd.DataFrame:
     """The named columns for scikit-learn: numbers as floats, categories as text, dates as days since 1970."""
     try:
-        return frame.select(_feature(name, frame.schema[name], kind) for name, kind in kinds.items()).to_pandas()
+        return frame.select(
+            _feature(name, frame.schema[name], kind) for name, kind in kinds.items()
+        ).to_pandas()
     except PolarsError:
-        wrong = [n for n, kind in kinds.items() if kind == "number" and _kind(n, frame.schema[n]) == "category"]
-        raise UserError(f"The model expects numbers in {', '.join(f'`{n}`' for n in wrong)}, but found text.") from None
+        wrong = [
+            n for n, kind in kinds.items() if kind == "number" and _kind(n, frame.schema[n]) == "category"
+        ]
+        raise UserError(
+            f"The model expects numbers in {', '.join(f'`{n}`' for n in wrong)}, but found text."
+        ) from None
 
 
 def _feature(name: str, stored: pl.DataType, kind: Kind) -> pl.Expr:
@@ -169,11 +183,17 @@ def make_model(estimator: Any, kinds: dict[str, Kind], scale: bool) -> Pipeline:
     numbers = [SimpleImputer(strategy="median", keep_empty_features=True)]
     categories = [
         SimpleImputer(strategy="constant", fill_value=MISSING),
-        OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=MAX_CATEGORIES, sparse_output=False),
+        OneHotEncoder(
+            handle_unknown="infrequent_if_exist", max_categories=MAX_CATEGORIES, sparse_output=False
+        ),
     ]
     prepare = ColumnTransformer(
         [
-            ("numbers", make_pipeline(*numbers, *([StandardScaler()] if scale else [])), _of(kinds, "number")),
+            (
+                "numbers",
+                make_pipeline(*numbers, *([StandardScaler()] if scale else [])),
+                _of(kinds, "number"),
+            ),
             ("categories", make_pipeline(*categories), _of(kinds, "category")),
         ],
         sparse_threshold=0,
@@ -222,14 +242,18 @@ def save_model(pipeline: Pipeline, training: Training, folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     joblib.dump(pipeline, folder / "model.joblib", compress=3)
-    (folder / "model.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "model.json").write_text(
+        json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     print(f"Wrote the model: {summary['kind']}, {summary['task']}.")
 
 
 def load_model(folder: Path) -> Model:
     """Read a model's folder. Like every pickle, it may run code: only load what your own pipelines made."""
     if not (folder / "model.joblib").is_file() or not (folder / "model.json").is_file():
-        raise UserError(f"“{folder.name}” holds no model.joblib and model.json, so it is no model of a training step.")
+        raise UserError(
+            f"“{folder.name}” holds no model.joblib and model.json, so it is no model of a training step."
+        )
     summary = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     print(f"Read the model: {summary['kind']}, {summary['task']}, {len(summary['features'])} features.")
     return Model(joblib.load(folder / "model.joblib"), summary)

@@ -5,7 +5,12 @@ import polars as pl
 from step import UserError
 
 # DuckDB's wide types that other tools choke on, and what a table keeps instead.
-REPLACED = {"HUGEINT": "BIGINT", "UHUGEINT": "UBIGINT", "INTERVAL": "VARCHAR", "TIME WITH TIME ZONE": "VARCHAR"}
+REPLACED = {
+    "HUGEINT": "BIGINT",
+    "UHUGEINT": "UBIGINT",
+    "INTERVAL": "VARCHAR",
+    "TIME WITH TIME ZONE": "VARCHAR",
+}
 
 
 def query(sql: str, **tables: pl.DataFrame) -> pl.DataFrame:
@@ -23,7 +28,7 @@ def query(sql: str, **tables: pl.DataFrame) -> pl.DataFrame:
                 raise UserError("The SQL must be one SELECT statement; it may begin with WITH.")
             relation = connection.sql(sql)
             _check_names(relation.columns)
-            return _simple(pl.from_arrow(_cast(relation).to_arrow_table()))  # type: ignore[arg-type]
+            return _simple(pl.from_arrow(_cast(relation).to_arrow_table()))
         except duckdb.Error as error:
             raise UserError(f"The SQL cannot be run. {_sentence(error)}") from None
 
@@ -37,7 +42,9 @@ def compute(frame: pl.DataFrame, expression: str) -> pl.Series:
     """One value a row by a SQL expression."""
     result = query(f"SELECT (\n{expression}\n) AS value FROM t", t=frame)
     if result.height != frame.height:
-        raise UserError("The expression gives one value for all rows; use “Group and aggregate” or OVER () instead.")
+        raise UserError(
+            "The expression gives one value for all rows; use “Group and aggregate” or OVER () instead."
+        )
     return result["value"]
 
 

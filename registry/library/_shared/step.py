@@ -14,7 +14,7 @@ class UserError(ValueError):
 
 def run(function: Callable[..., None]) -> None:
     """Call `function` with the command's arguments; a UserError ends the step with its sentence alone."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(line_buffering=True)
     try:
         function(**arguments(function, sys.argv[1:]))
     except UserError as error:
@@ -34,7 +34,9 @@ def arguments(function: Callable[..., None], words: list[str]) -> dict[str, Any]
     for flag, text in zip(words[::2], words[1::2], strict=True):
         name = flag.removeprefix("--").replace("-", "_")
         if not flag.startswith("--") or name not in hints:
-            raise UserError(f"`{flag}` is none of the inputs; they are {_flags(inspect.signature(function))}.")
+            raise UserError(
+                f"`{flag}` is none of the inputs; they are {_flags(inspect.signature(function))}."
+            )
         values[name] = _convert(flag, hints[name], text)
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.default is parameter.empty and name not in values:
