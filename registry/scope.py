@@ -16,9 +16,7 @@ from registry.policy import may
 
 def find_workspace(user: User, slug: str) -> tuple[Workspace, str]:
     """The workspace and the user's role in it. Raises Http404 for strangers too: to them it does not exist."""
-    membership = (
-        Membership.objects.select_related("workspace").filter(workspace__slug=slug, user_id=user.pk).first()
-    )
+    membership = Membership.objects.select_related("workspace").filter(workspace__slug=slug, user_id=user.pk).first()
     if membership is None:
         raise Http404("There is no such workspace.")
     return membership.workspace, membership.role

@@ -1,8 +1,8 @@
 """Addresses of accounts, components and data; `designer.urls` joins them."""
 
 from django.contrib.auth import views as auth
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 

@@ -159,9 +159,7 @@ class ComponentSpec(_Spec):
             side, _, port = expression.partition(".")
             known = {"inputs": self.inputs, "outputs": self.outputs}.get(side)
             if known is None or port not in known:
-                raise ValueError(
-                    f"the command names ${{{{{expression}}}}}, but there is {_nearest(side, port, self)}"
-                )
+                raise ValueError(f"the command names ${{{{{expression}}}}}, but there is {_nearest(side, port, self)}")
         return self
 
     @model_validator(mode="after")

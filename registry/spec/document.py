@@ -67,9 +67,7 @@ def _plain(yaml: YAML, node: Node, path: Path, document: Document, faults: list[
     if isinstance(node, ScalarNode):
         return _scalar(yaml, node, document, faults)
     if isinstance(node, SequenceNode):
-        return [
-            _plain(yaml, item, (*path, index), document, faults, seen) for index, item in enumerate(node.value)
-        ]
+        return [_plain(yaml, item, (*path, index), document, faults, seen) for index, item in enumerate(node.value)]
     assert isinstance(node, MappingNode)
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:

@@ -73,9 +73,7 @@ def _in(path: Path) -> str:
 
 def _exists(data: Any, path: Path) -> bool:
     for key in path:
-        if isinstance(data, dict) and key in data:
-            data = data[key]
-        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
+        if (isinstance(data, dict) and key in data) or (isinstance(data, list) and isinstance(key, int) and key < len(data)):
             data = data[key]
         else:
             return False

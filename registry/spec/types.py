@@ -85,6 +85,4 @@ def matrix() -> dict[str, dict[str, tuple[Verdict, str]]]:
     """Every pair's verdict and reason, as the browser gets it: `matrix()[output][input]`."""
     every = DATA_TYPES + LITERAL_TYPES
     verdicts = {out: {in_: fit(out, in_) for in_ in every} for out in every}
-    return {
-        out: {in_: (judged.verdict, judged.reason) for in_, judged in row.items()} for out, row in verdicts.items()
-    }
+    return {out: {in_: (judged.verdict, judged.reason) for in_, judged in row.items()} for out, row in verdicts.items()}

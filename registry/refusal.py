@@ -1,0 +1,15 @@
+"""What a service says no with: a short code and a sentence for the person who asked."""
+
+
+class Refusal(Exception):
+    """Something that a user asked for cannot be done; the sentence says why and what would help.
+
+    Pages show the sentence; the API answers `status` with a problem document.
+    """
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
