@@ -1,0 +1,57 @@
+import { handOn, wireAdded, wireRemoved } from "./adjacency.ts";
+import type { Document, Edge, GraphNode, PipelineInput } from "./types.ts";
+import { edgeKey } from "./types.ts";
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** A document being changed by one batch: each table is copied once, at its first change, and what is not touched stays the same object. */
+export class Draft {
+  document: Writable<Document>;
+  private nodes: Record<string, GraphNode> | null = null;
+  private edges: Record<string, Edge> | null = null;
+  private inputs: Record<string, PipelineInput> | null = null;
+
+  constructor(before: Document) {
+    this.document = { ...before };
+  }
+
+  setNode(node: GraphNode): void {
+    this.nodes ??= this.document.nodes = { ...this.document.nodes };
+    this.nodes[node.id] = node;
+  }
+
+  deleteNode(id: string): void {
+    this.nodes ??= this.document.nodes = { ...this.document.nodes };
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a table by id, not a record of known keys
+    delete this.nodes[id];
+  }
+
+  setEdge(edge: Edge): void {
+    const edges = this.ownEdges();
+    edges[edgeKey(edge.target, edge.input)] = edge;
+    wireAdded(edges, edge);
+  }
+
+  deleteEdge(edge: Edge): void {
+    const edges = this.ownEdges();
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    delete edges[edgeKey(edge.target, edge.input)];
+    wireRemoved(edges, edge);
+  }
+
+  setInput(name: string, input: PipelineInput | null): void {
+    this.inputs ??= this.document.inputs = { ...this.document.inputs };
+    if (input) this.inputs[name] = input;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    else delete this.inputs[name];
+  }
+
+  private ownEdges(): Record<string, Edge> {
+    if (!this.edges) {
+      const copy = { ...this.document.edges };
+      handOn(this.document.edges, copy);
+      this.edges = this.document.edges = copy;
+    }
+    return this.edges;
+  }
+}

@@ -1,0 +1,58 @@
+/** How large a node is and where its ports sit: px at zoom 1. `designer/graph/geometry.py` says the same. */
+
+import type { GraphNode, Interface, PipelineInput } from "./types.ts";
+import { inputPorts, outputPorts } from "./ports.ts";
+
+export const HEADER = 36;
+export const ROW = 24;
+export const PADDING = 8;
+export const FOOTER = 24;
+export const GRID = 8;
+const MIN_WIDTH = 176;
+const MAX_WIDTH = 320;
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Row {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** The size that a title and two columns of port labels need. */
+export function size(
+  title: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  footer = false,
+): Size {
+  const rows = Math.max(inputs.length, outputs.length);
+  let wanted = 84 + 7.25 * title.length;
+  for (let row = 0; row < rows; row++) {
+    const letters = (inputs[row]?.length ?? 0) + (outputs[row]?.length ?? 0);
+    wanted = Math.max(wanted, 48 + 6.5 * letters);
+  }
+  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.ceil(wanted / GRID) * GRID));
+  return { width, height: HEADER + ROW * rows + PADDING + (footer ? FOOTER : 0) };
+}
+
+export function nodeSize(node: GraphNode, face: Interface | undefined, footer = false): Size {
+  return size(
+    node.title,
+    inputPorts(node, face).map((port) => port.label),
+    outputPorts(node, face).map((port) => port.label),
+    footer,
+  );
+}
+
+export function pipelineInputSize(name: string, input: PipelineInput): Size {
+  void input;
+  return size(name, [], [name]);
+}
+
+/** The y of the i-th port's middle, from the top of its node. */
+export const portY = (index: number): number => HEADER + ROW * index + ROW / 2;
+
+export const snap = (value: number): number => Math.round(value / GRID) * GRID;

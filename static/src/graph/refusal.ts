@@ -1,0 +1,25 @@
+export type RefusalCode =
+  | "malformed"
+  | "unknown_op"
+  | "duplicate_id"
+  | "unknown_node"
+  | "unknown_component"
+  | "unknown_asset"
+  | "unknown_port"
+  | "unknown_parameter"
+  | "type_mismatch"
+  | "occupied"
+  | "not_connected"
+  | "cycle"
+  | "unknown_input";
+
+/** Why an operation cannot be done: a code for programs, a sentence for people. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = "Refusal";
+  }
+}
