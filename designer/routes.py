@@ -1,7 +1,32 @@
 """Addresses of pipelines and templates; `designer.urls` joins them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-pages: list[URLPattern] = []
-api: list[URLPattern] = []
-sockets: list[URLPattern] = []
+from designer import views
+from designer.api import pipelines as api_views
+from designer.consumers import PipelineConsumer
+
+pages = [
+    path("pipelines/", views.pipeline_list, name="pipeline-list"),
+    path("pipelines/new/", views.pipeline_create, name="pipeline-create"),
+    path("pipelines/<int:pk>/", views.designer, name="pipeline"),
+    path("pipelines/<int:pk>/rename/", views.pipeline_rename, name="pipeline-rename"),
+    path("pipelines/<int:pk>/clone/", views.pipeline_clone, name="pipeline-clone"),
+    path("pipelines/<int:pk>/delete/", views.pipeline_delete, name="pipeline-delete"),
+    path("pipelines/<int:pk>/restore/", views.pipeline_restore, name="pipeline-restore"),
+    path("pipelines/<int:pk>/thumbnail.webp", views.pipeline_thumbnail, name="pipeline-thumbnail"),
+    path("pipelines/uses/<slug:name>/", views.pipeline_uses, name="pipeline-uses"),
+    path("templates/", views.template_list, name="template-list"),
+    path("templates/<slug:slug>/use/", views.template_use, name="template-use"),
+    path("templates/<slug:slug>/thumbnail.webp", views.template_thumbnail, name="template-thumbnail"),
+]
+api = [
+    path("pipelines/", api_views.PipelineListAPI.as_view()),
+    path("pipelines/<int:pk>/", api_views.PipelineAPI.as_view()),
+    path("pipelines/<int:pk>/clone/", api_views.PipelineCloneAPI.as_view()),
+    path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),
+    path("pipelines/<int:pk>/snapshot/", api_views.PipelineSnapshotAPI.as_view()),
+    path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
+    path("templates/", api_views.TemplateListAPI.as_view()),
+]
+sockets = [path("ws/w/<slug:workspace>/pipelines/<int:pk>/", PipelineConsumer.as_asgi())]

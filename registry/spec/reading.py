@@ -73,8 +73,8 @@ def _in(path: Path) -> str:
 
 def _exists(data: Any, path: Path) -> bool:
     for key in path:
-        if (isinstance(data, dict) and key in data) or (isinstance(data, list) and isinstance(key, int) and key < len(data)):
-            data = data[key]
-        else:
+        inside_list = isinstance(data, list) and isinstance(key, int) and key < len(data)
+        if not inside_list and not (isinstance(data, dict) and key in data):
             return False
+        data = data[key]
     return True

@@ -1,0 +1,1 @@
+"""The API of pipelines and templates (`docs/reference/protocol.md`)."""

@@ -1,0 +1,75 @@
+"""What the API of pipelines takes and gives; one serializer an operation and direction."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from designer.models import Pipeline, Template
+from designer.services.editing import person
+from registry.models import User
+
+
+class PersonField(serializers.Field[User, Any, dict[str, Any], User]):
+    """Somebody, as others see them."""
+
+    def to_representation(self, value: User) -> dict[str, Any]:
+        return person(value)
+
+
+extend_schema_field(
+    {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, "color": {"type": "string"}},
+    }
+)(PersonField)
+
+
+class PipelineOutput(serializers.ModelSerializer[Pipeline]):
+    rev = serializers.IntegerField(source="revision")
+    created_by = PersonField(read_only=True)
+    updated_by = PersonField(read_only=True)
+
+    class Meta:
+        model = Pipeline
+        fields = ["id", "name", "rev", "created_at", "created_by", "updated_at", "updated_by"]
+
+
+class PipelineCreateInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False, default="")
+    template = serializers.SlugField(required=False, allow_null=True, default=None)
+
+
+class PipelineCloneInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False, default="")
+
+
+class SnapshotOutput(serializers.Serializer[Any]):
+    rev = serializers.IntegerField()
+    document = serializers.JSONField()
+    problems = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
+    components = serializers.DictField(child=serializers.JSONField())
+
+
+class OperationsInput(serializers.Serializer[Any]):
+    op_id = serializers.UUIDField()
+    base_rev = serializers.IntegerField(min_value=0, help_text="the revision that the sender saw")
+    ops = serializers.ListField(child=serializers.JSONField(), min_length=1)
+
+
+class OperationsOutput(serializers.Serializer[Any]):
+    t = serializers.CharField()
+    rev = serializers.IntegerField()
+    op_id = serializers.UUIDField()
+    client = serializers.CharField()
+    user = serializers.JSONField()
+    ops = serializers.ListField(child=serializers.JSONField())
+    inverse = serializers.ListField(child=serializers.JSONField())
+    problems = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
+    components = serializers.DictField(child=serializers.JSONField())
+
+
+class TemplateOutput(serializers.ModelSerializer[Template]):
+    class Meta:
+        model = Template
+        fields = ["id", "slug", "title", "description", "category", "builtin"]

@@ -1,0 +1,46 @@
+"""Reading pipelines: what lists and pages show."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from designer.models import Pipeline, Template
+from registry.models import Workspace
+
+
+def pipelines_of(workspace: Workspace) -> QuerySet[Pipeline]:
+    """Those that are not in the bin, last edited first, without their documents: lists do not need them."""
+    return (
+        Pipeline.objects.filter(workspace=workspace, deleted_at=None)
+        .select_related("created_by", "updated_by")
+        .defer("document")
+    )
+
+
+def pipelines_using(workspace: Workspace, component: str) -> list[Pipeline]:
+    """The pipelines that have a node of any version of a component."""
+    found = Pipeline.objects.filter(workspace=workspace, deleted_at=None).order_by("name")
+    return [
+        pipeline
+        for pipeline in found.iterator(chunk_size=100)
+        if any(
+            node["kind"] == "component" and node["component"].rpartition(":")[0] == component
+            for node in pipeline.document["nodes"].values()
+        )
+    ]
+
+
+def find_pipeline(workspace: Workspace, pk: int, *, binned: bool = False) -> Pipeline:
+    """A pipeline of this workspace. Raises Http404, also for one in the bin unless `binned`."""
+    found = Pipeline.objects.select_related("workspace", "updated_by", "created_by").filter(workspace=workspace, pk=pk)
+    pipeline = found.first() if binned else found.filter(deleted_at=None).first()
+    if pipeline is None:
+        raise Http404("There is no such pipeline.")
+    return pipeline
+
+
+def find_template(workspace: Workspace, slug: str) -> Template:
+    """A template of this workspace. Raises Http404."""
+    template = Template.objects.select_related("workspace").filter(workspace=workspace, slug=slug).first()
+    if template is None:
+        raise Http404("There is no such template.")
+    return template

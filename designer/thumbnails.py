@@ -1,0 +1,144 @@
+"""Small pictures of a graph, drawn by Pillow from the same geometry as the canvas."""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from PIL import Image, ImageDraw
+
+from designer.graph.document import INPUTS, Catalog, Document, input_ports, output_ports
+from designer.graph.geometry import Box, node_box
+from registry.spec.types import is_data
+
+SIZE = (640, 360)
+MARGIN = 28
+# Drawn larger and scaled down once, for smooth edges.
+OVERSAMPLING = 2
+
+
+class Palette(NamedTuple):
+    canvas: str
+    card: str
+    border: str
+    ink: str
+    wires: dict[str, str]
+
+
+_LIGHT = Palette(
+    "#f6f7f9", "#ffffff", "#aab1bd", "#5c6470",
+    {"mltable": "#2f7f95", "file": "#7d7426", "model": "#aa4499", "scalar": "#332288"},
+)  # fmt: skip
+_DARK = Palette(
+    "#0f1115", "#1d212a", "#465063", "#9aa3b2",
+    {"mltable": "#88ccee", "file": "#ddcc77", "model": "#d98acb", "scalar": "#b0a6ec"},
+)  # fmt: skip
+
+
+class _Placed(NamedTuple):
+    x: float
+    y: float
+    box: Box
+    inputs: list[str]
+    outputs: list[str]
+    output_types: list[str]
+
+
+def thumbnail(document: Document, catalog: Catalog, *, dark: bool = False) -> bytes:
+    """A WebP picture of the whole graph, 640 x 360 px; an empty canvas for an empty graph."""
+    palette = _DARK if dark else _LIGHT
+    size = (SIZE[0] * OVERSAMPLING, SIZE[1] * OVERSAMPLING)
+    image = Image.new("RGB", size, palette.canvas)
+    placed = _place(document, catalog)
+    if placed:
+        _draw(ImageDraw.Draw(image), document, placed, palette, size)
+    file = BytesIO()
+    image.resize(SIZE, Image.Resampling.LANCZOS).save(file, "WEBP", quality=82)
+    return file.getvalue()
+
+
+def _place(document: Document, catalog: Catalog) -> dict[str, _Placed]:
+    placed = {id: _placed(node, catalog) for id, node in document["nodes"].items()}
+    for name, input_ in document["inputs"].items():
+        if is_data(input_["type"]):
+            box = node_box(name, [], ["Data"])
+            placed[f"{INPUTS}.{name}"] = _Placed(input_["x"], input_["y"], box, [], [name], [input_["type"]])
+    return placed
+
+
+def _placed(node: dict[str, Any], catalog: Catalog) -> _Placed:
+    inputs, outputs = input_ports(node, catalog), output_ports(node, catalog)
+    return _Placed(
+        node["x"],
+        node["y"],
+        node_box(node["title"], [port["label"] for port in inputs], [port["label"] for port in outputs]),
+        [port["name"] for port in inputs],
+        [port["name"] for port in outputs],
+        [port["type"] for port in outputs],
+    )
+
+
+def _draw(
+    draw: ImageDraw.ImageDraw, document: Document, placed: dict[str, _Placed], palette: Palette, size: tuple[int, int]
+) -> None:
+    left = min(node.x for node in placed.values())
+    top = min(node.y for node in placed.values())
+    width = max(node.x + node.box.width for node in placed.values()) - left
+    height = max(node.y + node.box.height for node in placed.values()) - top
+    margin = MARGIN * OVERSAMPLING
+    scale = min((size[0] - 2 * margin) / width, (size[1] - 2 * margin) / height, 1.1 * OVERSAMPLING)
+    dx = (size[0] - width * scale) / 2 - left * scale
+    dy = (size[1] - height * scale) / 2 - top * scale
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return x * scale + dx, y * scale + dy
+
+    for edge in document["edges"].values():
+        source_id = f"{INPUTS}.{edge['output']}" if edge["source"] == INPUTS else edge["source"]
+        source, target = placed.get(source_id), placed.get(edge["target"])
+        if source is None or target is None:
+            continue
+        if edge["output"] not in source.outputs or edge["input"] not in target.inputs:
+            continue
+        index = source.outputs.index(edge["output"])
+        start = at(source.x + source.box.width, source.y + source.box.outputs[index])
+        end = at(target.x, target.y + target.box.inputs[target.inputs.index(edge["input"])])
+        colour = palette.wires[_family(source.output_types[index])]
+        draw.line(_bezier(start, end), fill=colour, width=max(2, round(2.2 * scale)), joint="curve")
+    for node in placed.values():
+        corner = at(node.x, node.y)
+        end = at(node.x + node.box.width, node.y + node.box.height)
+        radius = max(2.0, 8 * scale)
+        draw.rounded_rectangle((*corner, *end), radius, palette.card, palette.border, width=max(1, round(1.2 * scale)))
+        bar = at(node.x + 36, node.y + 14), at(node.x + node.box.width * 0.75, node.y + 22)
+        tile = at(node.x + 8, node.y + 8), at(node.x + 28, node.y + 28)
+        draw.rounded_rectangle((*tile[0], *tile[1]), max(1.0, 4 * scale), palette.border)
+        draw.rounded_rectangle((*bar[0], *bar[1]), max(1.0, 4 * scale), palette.ink)
+
+
+@lru_cache(maxsize=64)
+def _steps(count: int) -> tuple[float, ...]:
+    return tuple(step / count for step in range(count + 1))
+
+
+def _bezier(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """The canvas' wire: a cubic whose handles reach half of the way, and out to the side when it runs backwards."""
+    reach = max(abs(end[0] - start[0]) / 2, 40.0)
+    points = (start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end)
+    return [
+        tuple(
+            (1 - t) ** 3 * points[0][axis]
+            + 3 * (1 - t) ** 2 * t * points[1][axis]
+            + 3 * (1 - t) * t**2 * points[2][axis]
+            + t**3 * points[3][axis]
+            for axis in (0, 1)
+        )  # type: ignore[misc]
+        for t in _steps(24)
+    ]
+
+
+def _family(type_: str) -> str:
+    if type_ == "mltable":
+        return "mltable"
+    if type_.endswith("_model"):
+        return "model"
+    return "file" if is_data(type_) else "scalar"

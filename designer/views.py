@@ -1,0 +1,207 @@
+"""Pages of pipelines and templates. `templates/README.md` lists what each template expects."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from designer.catalog import RegistryCatalog
+from designer.graph.document import Document
+from designer.graph.operations import Refused
+from designer.models import Pipeline, Template
+from designer.selectors import find_pipeline, find_template, pipelines_of, pipelines_using
+from designer.services import pipelines as service
+from designer.services.editing import person
+from designer.thumbnails import thumbnail
+from registry.models import Workspace
+from registry.policy import may
+from registry.scope import in_workspace
+
+SORTS = {"updated": "-updated_at", "name": "name", "created": "-created_at"}
+PAGE_SIZE = 24
+
+
+@require_GET
+@in_workspace()
+def pipeline_list(request: HttpRequest) -> HttpResponse:
+    """The pipelines of the workspace as cards: searched, sorted, page by page."""
+    words, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "updated")
+    found = pipelines_of(request.workspace).order_by(SORTS.get(sort, SORTS["updated"]), "-id")
+    for word in words.split():
+        found = found.filter(name__icontains=word)
+    paginator = Paginator(found, PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    following = {"page": page.number + 1, "q": words, "sort": sort}
+    context = {
+        "pipelines": page.object_list,
+        "q": words,
+        "sort": sort,
+        "total": paginator.count,
+        "next_page": f"?{urlencode(following)}" if page.has_next() else None,
+    }
+    fragment = request.htmx and not request.htmx.boosted
+    name = "designer/_pipeline_cards.html" if fragment else "designer/pipeline_list.html"
+    return render(request, name, context)
+
+
+@require_POST
+@in_workspace("edit")
+def pipeline_create(request: HttpRequest) -> HttpResponse:
+    """Make a pipeline, empty or from a template, and open it."""
+    slug, name = request.POST.get("template", ""), request.POST.get("name", "").strip()[:200]
+    if slug:
+        return _use(request, slug, name)
+    made = service.pipeline_create(workspace=request.workspace, user=request.user, name=name or "Untitled pipeline")
+    return _open(request.workspace, made)
+
+
+@require_GET
+@in_workspace()
+def designer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The canvas on one pipeline."""
+    pipeline = find_pipeline(request.workspace, pk)
+    context = {"title": pipeline.name, "bootstrap": bootstrap(request, pipeline=pipeline)}
+    return render(request, "designer/designer.html", context)
+
+
+def bootstrap(
+    request: HttpRequest, *, pipeline: Pipeline | None = None, run: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the canvas needs to know before it asks for anything: protocol.md, “Editing”."""
+    workspace: Workspace = request.workspace
+    may_edit, may_run = may(request.role, "edit"), may(request.role, "run")
+    return {
+        "mode": "run" if run else "edit",
+        "workspace": {"slug": workspace.slug, "name": workspace.name},
+        "user": {**person(request.user), "can_edit": may_edit, "can_run": may_run},
+        "api": f"/api/v1/workspaces/{workspace.slug}/",
+        "pages": f"/w/{workspace.slug}/",
+        "ws": f"/ws/w/{workspace.slug}/",
+        "pipeline": {"id": pipeline.pk, "name": pipeline.name} if pipeline else None,
+        "run": run,
+    }
+
+
+@require_POST
+@in_workspace("edit")
+def pipeline_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename; what cannot be a name leaves the old one."""
+    pipeline = find_pipeline(request.workspace, pk)
+    try:
+        service.pipeline_rename(pipeline=pipeline, user=request.user, name=request.POST.get("name", "").strip())
+    except Refused as refused:
+        return HttpResponse(str(refused), status=422, content_type="text/plain")
+    return _card(request, find_pipeline(request.workspace, pk))
+
+
+@require_POST
+@in_workspace("edit")
+def pipeline_clone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Copy a pipeline."""
+    clone = service.pipeline_clone(pipeline=find_pipeline(request.workspace, pk), user=request.user)
+    return _card(request, clone, fresh=True)
+
+
+@require_POST
+@in_workspace("edit")
+def pipeline_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a pipeline into the bin; the answer offers to take it out again."""
+    pipeline = find_pipeline(request.workspace, pk)
+    service.pipeline_delete(pipeline=pipeline)
+    return render(request, "designer/_pipeline_deleted.html", {"pipeline": pipeline})
+
+
+@require_POST
+@in_workspace("edit")
+def pipeline_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a pipeline out of the bin."""
+    pipeline = find_pipeline(request.workspace, pk, binned=True)
+    service.pipeline_restore(pipeline=pipeline)
+    return _card(request, pipeline, fresh=True)
+
+
+@require_GET
+@in_workspace()
+def pipeline_thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A picture of the draft."""
+    pipeline = find_pipeline(request.workspace, pk)
+    return _picture(request, pipeline.document, f"{pipeline.pk}-{pipeline.revision}")
+
+
+@require_GET
+@in_workspace()
+def pipeline_uses(request: HttpRequest, name: str) -> HttpResponse:
+    """The pipelines that use a component, for its page."""
+    context = {"pipelines": pipelines_using(request.workspace, name)}
+    return render(request, "designer/_pipeline_uses.html", context)
+
+
+@require_GET
+@in_workspace()
+def template_list(request: HttpRequest) -> HttpResponse:
+    """The gallery."""
+    templates = list(Template.objects.filter(workspace=request.workspace))
+    category = request.GET.get("category", "")
+    context = {
+        "categories": sorted({template.category for template in templates}),
+        "category": category,
+        "templates": [
+            {
+                "slug": template.slug,
+                "title": template.title,
+                "description": template.description,
+                "category": template.category,
+                "steps": len(template.document["nodes"]),
+            }
+            for template in templates
+            if category in ("", template.category)
+        ],
+    }
+    return render(request, "designer/template_list.html", context)
+
+
+@require_POST
+@in_workspace("edit")
+def template_use(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a pipeline from a template and open it."""
+    return _use(request, slug, request.POST.get("name", "").strip()[:200])
+
+
+@require_GET
+@in_workspace()
+def template_thumbnail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A picture of the template."""
+    template = find_template(request.workspace, slug)
+    return _picture(request, template.document, f"{template.pk}-{template.digest}")
+
+
+def _use(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    template = find_template(request.workspace, slug)
+    made = service.pipeline_from_template(template=template, user=request.user, name=name)
+    return _open(request.workspace, made)
+
+
+def _open(workspace: Workspace, pipeline: Pipeline) -> HttpResponse:
+    return HttpResponseRedirect(reverse("pipeline", kwargs={"workspace": workspace.slug, "pk": pipeline.pk}))
+
+
+def _card(request: HttpRequest, pipeline: Pipeline, *, fresh: bool = False) -> HttpResponse:
+    return render(request, "designer/_pipeline_card.html", {"pipeline": pipeline, "fresh": fresh})
+
+
+def _picture(request: HttpRequest, document: Document, revision: str) -> HttpResponse:
+    """The thumbnail, drawn only when the browser does not have this revision of it already."""
+    theme = request.GET.get("theme", "light")
+    if theme not in ("light", "dark"):
+        raise Http404
+    etag = f'"{revision}-{theme}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers=headers)
+    catalog = RegistryCatalog(request.workspace)
+    catalog.load(document)
+    return HttpResponse(thumbnail(document, catalog, dark=theme == "dark"), "image/webp", headers=headers)
