@@ -24,7 +24,7 @@ def read_mltable(folder: Path) -> pl.DataFrame:
     files = [file for entry in document["paths"] for file in _files(folder, entry)]
     if not files:
         raise UserError("The paths of the MLTable file match no files.")
-    frame = pl.concat([_read(file, reader, options) for file in files], how="diagonal_relaxed")
+    frame = pl.concat([_untyped(_read(file, reader, options)) for file in files], how="diagonal_relaxed")
     for name, value in rest:
         frame = _transform(frame, name, value)
     return frame
@@ -32,9 +32,7 @@ def read_mltable(folder: Path) -> pl.DataFrame:
 
 def _steps(transformations: list[Any]) -> tuple[str, dict[str, Any], list[tuple[str, Any]]]:
     """The reader, its options, and the other transformations in order."""
-    steps = [
-        next(iter(step.items())) if isinstance(step, dict) else (str(step), None) for step in transformations
-    ]
+    steps = [next(iter(step.items())) if isinstance(step, dict) else (str(step), None) for step in transformations]
     readers = [(name, value) for name, value in steps if name in READERS]
     if len(readers) != 1:
         raise UserError(f"The MLTable file must have one of {', '.join(READERS)} under `transformations`.")
@@ -69,23 +67,23 @@ def _read(file: Path, reader: str, options: dict[str, Any]) -> pl.DataFrame:
         return read_file(file, READERS[reader])
     delimiter = str(options.get("delimiter", ","))
     header = HEADERS.get(str(options.get("header", "all_files_same_headers")), False)
-    return read_file(
-        file, "csv", DELIMITERS.get(delimiter, delimiter), header, str(options.get("encoding", "utf8"))
-    )
+    return read_file(file, "csv", DELIMITERS.get(delimiter, delimiter), header, str(options.get("encoding", "utf8")))
+
+
+def _untyped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns without any value lose their type, so that they take the one that they have in another file."""
+    empty = [name for name in frame.columns if frame[name].null_count() == frame.height]
+    return frame.with_columns(pl.col(empty).cast(pl.Null))
 
 
 def _transform(frame: pl.DataFrame, name: str, value: Any) -> pl.DataFrame:
     from columns import check_column
 
     if name in ("keep_columns", "drop_columns"):
-        chosen = [
-            check_column(frame.columns, column) for column in ([value] if isinstance(value, str) else value)
-        ]
+        chosen = [check_column(frame.columns, column) for column in ([value] if isinstance(value, str) else value)]
         return frame.select(chosen) if name == "keep_columns" else frame.drop(chosen)
     if name == "take":
         return frame.head(int(value))
     if name == "skip":
         return frame.slice(int(value))
-    raise UserError(
-        f"The MLTable file uses `{name}`, which cannot be done here; use a step of the pipeline instead."
-    )
+    raise UserError(f"The MLTable file uses `{name}`, which cannot be done here; use a step of the pipeline instead.")

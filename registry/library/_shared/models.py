@@ -1,4 +1,4 @@
-"""Models between steps: a folder with `model.joblib`, a scikit-learn Pipeline, and `model.json`, its summary."""
+"""Models between steps: a folder with `model.joblib`, a scikit-learn Pipeline, and what it is, `model.json`."""
 
 import json
 import warnings
@@ -68,9 +68,7 @@ class Model:
     def target(self) -> str:
         target = self.summary.get("target")
         if not target:
-            raise UserError(
-                f"This model ({self.summary['kind']}) predicts no target, so it cannot be judged by one."
-            )
+            raise UserError(f"This model ({self.summary['kind']}) predicts no target, so it cannot be judged by one.")
         return str(target)
 
 
@@ -93,9 +91,7 @@ def training_data(frame: pl.DataFrame, target: str, features: str, task: str) ->
     check_column(frame.columns, target)
     names = [name for name in check_columns(frame.columns, features) or frame.columns if name != target]
     if not names:
-        raise UserError(
-            f"There is nothing to learn from: the table has no column besides the target `{target}`."
-        )
+        raise UserError(f"There is nothing to learn from: the table has no column besides the target `{target}`.")
     known = frame.filter(pl.col(target).is_not_null())
     if known.is_empty():
         raise UserError(f"The target `{target}` has no values to learn from.")
@@ -147,24 +143,16 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         return "category"
     if kind.is_numeric() or kind.is_temporal() or kind in (pl.Boolean, pl.Null):
         return "number"
-    raise UserError(
-        f"The column `{name}` holds {kind_of(kind)}, which no model can learn from; leave it out."
-    )
+    raise UserError(f"The column `{name}` holds {kind_of(kind)}, which no model can learn from; leave it out.")
 
 
 def feature_frame(frame: pl.DataFrame, kinds: dict[str, Kind]) -> pd.DataFrame:
     """The named columns for scikit-learn: numbers as floats, categories as text, dates as days since 1970."""
     try:
-        return frame.select(
-            _feature(name, frame.schema[name], kind) for name, kind in kinds.items()
-        ).to_pandas()
+        return frame.select(_feature(name, frame.schema[name], kind) for name, kind in kinds.items()).to_pandas()
     except PolarsError:
-        wrong = [
-            n for n, kind in kinds.items() if kind == "number" and _kind(n, frame.schema[n]) == "category"
-        ]
-        raise UserError(
-            f"The model expects numbers in {', '.join(f'`{n}`' for n in wrong)}, but found text."
-        ) from None
+        wrong = [n for n, kind in kinds.items() if kind == "number" and _kind(n, frame.schema[n]) == "category"]
+        raise UserError(f"The model expects numbers in {', '.join(f'`{n}`' for n in wrong)}, but found text.") from None
 
 
 def _feature(name: str, stored: pl.DataType, kind: Kind) -> pl.Expr:
@@ -183,9 +171,7 @@ def make_model(estimator: Any, kinds: dict[str, Kind], scale: bool) -> Pipeline:
     numbers = [SimpleImputer(strategy="median", keep_empty_features=True)]
     categories = [
         SimpleImputer(strategy="constant", fill_value=MISSING),
-        OneHotEncoder(
-            handle_unknown="infrequent_if_exist", max_categories=MAX_CATEGORIES, sparse_output=False
-        ),
+        OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=MAX_CATEGORIES, sparse_output=False),
     ]
     prepare = ColumnTransformer(
         [
@@ -242,18 +228,14 @@ def save_model(pipeline: Pipeline, training: Training, folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     joblib.dump(pipeline, folder / "model.joblib", compress=3)
-    (folder / "model.json").write_text(
-        json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (folder / "model.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"Wrote the model: {summary['kind']}, {summary['task']}.")
 
 
 def load_model(folder: Path) -> Model:
     """Read a model's folder. Like every pickle, it may run code: only load what your own pipelines made."""
     if not (folder / "model.joblib").is_file() or not (folder / "model.json").is_file():
-        raise UserError(
-            f"“{folder.name}” holds no model.joblib and model.json, so it is no model of a training step."
-        )
+        raise UserError(f"“{folder.name}” holds no model.joblib and model.json, so it is no model of a training step.")
     summary = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     print(f"Read the model: {summary['kind']}, {summary['task']}, {len(summary['features'])} features.")
     return Model(joblib.load(folder / "model.joblib"), summary)

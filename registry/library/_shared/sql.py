@@ -42,9 +42,7 @@ def compute(frame: pl.DataFrame, expression: str) -> pl.Series:
     """One value a row by a SQL expression."""
     result = query(f"SELECT (\n{expression}\n) AS value FROM t", t=frame)
     if result.height != frame.height:
-        raise UserError(
-            "The expression gives one value for all rows; use “Group and aggregate” or OVER () instead."
-        )
+        raise UserError("The expression gives one value for all rows; use “Group and aggregate” or OVER () instead.")
     return result["value"]
 
 

@@ -34,9 +34,7 @@ def arguments(function: Callable[..., None], words: list[str]) -> dict[str, Any]
     for flag, text in zip(words[::2], words[1::2], strict=True):
         name = flag.removeprefix("--").replace("-", "_")
         if not flag.startswith("--") or name not in hints:
-            raise UserError(
-                f"`{flag}` is none of the inputs; they are {_flags(inspect.signature(function))}."
-            )
+            raise UserError(f"`{flag}` is none of the inputs; they are {_flags(inspect.signature(function))}.")
         values[name] = _convert(flag, hints[name], text)
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.default is parameter.empty and name not in values:

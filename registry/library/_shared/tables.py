@@ -16,9 +16,7 @@ INFER_ROWS = 10_000
 def read_table(folder: Path, name: str = "table") -> pl.DataFrame:
     """The rows of a table: one that a step wrote, or any folder whose MLTable file names local data files."""
     if not (folder / "MLTable").is_file():
-        raise UserError(
-            f"“{folder.name}” is not a table: it holds no MLTable file. Add “Read data” before this step."
-        )
+        raise UserError(f"“{folder.name}” is not a table: it holds no MLTable file. Add “Read data” before this step.")
     if (folder / "MLTable").read_text(encoding="utf-8") == MLTABLE:
         frame = _parquet(folder / DATA_FILE)
     else:
@@ -33,9 +31,7 @@ def write_table(frame: pl.DataFrame, folder: Path, name: str = "table") -> None:
     """Write a table so that equal rows give equal bytes, which lets later steps be reused."""
     for column, kind in frame.schema.items():
         if kind == pl.Object:
-            raise UserError(
-                f"The column `{column}` holds Python objects, which a table cannot keep; make it text."
-            )
+            raise UserError(f"The column `{column}` holds Python objects, which a table cannot keep; make it text.")
     folder.mkdir(parents=True, exist_ok=True)
     frame.rechunk().write_parquet(folder / DATA_FILE, compression="zstd", row_group_size=100_000)
     (folder / "MLTable").write_text(MLTABLE, encoding="utf-8")
@@ -51,7 +47,7 @@ def size(frame: pl.DataFrame) -> str:
 def read_file(
     path: Path, format: str, delimiter: str = ",", header: bool = True, encoding: str = "utf8"
 ) -> pl.DataFrame:
-    """One data file as a table; format is csv, parquet or jsonl."""
+    """One data file as a table; format is csv, parquet, json or jsonl."""
     readers: dict[str, Callable[[], pl.DataFrame]] = {
         "csv": lambda: pl.read_csv(
             path,
@@ -62,6 +58,7 @@ def read_file(
             try_parse_dates=True,
             glob=False,
         ),
+        "json": lambda: pl.read_json(path, infer_schema_length=INFER_ROWS),
         "parquet": lambda: pl.read_parquet(path, glob=False),
         "jsonl": lambda: pl.read_ndjson(path, infer_schema_length=INFER_ROWS),
     }
@@ -86,9 +83,7 @@ def need_numeric(frame: pl.DataFrame, names: list[str], purpose: str) -> list[st
     """The names, if all of them are columns of numbers."""
     for name in names:
         if not frame.schema[name].is_numeric():
-            raise UserError(
-                f"The column `{name}` holds {kind_of(frame.schema[name])}, but {purpose} needs numbers."
-            )
+            raise UserError(f"The column `{name}` holds {kind_of(frame.schema[name])}, but {purpose} needs numbers.")
     return names
 
 

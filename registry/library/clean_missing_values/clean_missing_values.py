@@ -51,8 +51,8 @@ def _filled(series: pl.Series, method: str, value: str, strict: bool) -> pl.Seri
         filling = series.mean() if method == "mean" else series.median()
         return series.cast(pl.Float64).fill_null(filling)
     if strict:
-        raise UserError(f"The column `{series.name}` holds {kind_of(series.dtype)}, which have no {method}.")
-    print(f"{series.name}: left as it is, since {kind_of(series.dtype)} have no {method}.")
+        raise UserError(f"The column `{series.name}` holds {kind_of(series.dtype)}, so it has no {method}.")
+    print(f"{series.name}: left as it is; it holds {kind_of(series.dtype)}, so it has no {method}.")
     return series
 
 
@@ -63,9 +63,7 @@ def _constant(series: pl.Series, value: str) -> object:
     try:
         return pl.Series([value]).cast(kind)[0]
     except pl.exceptions.PolarsError:
-        raise UserError(
-            f"`{value}` cannot fill the column `{series.name}`, which holds {kind_of(kind)}."
-        ) from None
+        raise UserError(f"`{value}` cannot fill the column `{series.name}`, which holds {kind_of(kind)}.") from None
 
 
 if __name__ == "__main__":

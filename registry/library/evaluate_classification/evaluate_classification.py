@@ -40,14 +40,10 @@ def evaluate_classification(
     """Compare predicted with true classes: metrics, a confusion matrix and, given probabilities, curves."""
     judged = _judge(read_table(table), actual, predicted, positive)
     detail = score.classification_report(judged.actual, judged.predicted, output_dict=True, zero_division=0)
-    write_metrics(
-        metrics, _metrics(judged), {"positive": judged.positive, "by_class": _by_class(detail, judged)}
-    )
+    write_metrics(metrics, _metrics(judged), {"positive": judged.positive, "by_class": _by_class(detail, judged)})
     _confusion_chart(judged, confusion_matrix)
     _curve_chart(judged, roc_curve, "ROC curve", ("False positive rate", "True positive rate"), _roc)
-    _curve_chart(
-        judged, precision_recall_curve, "Precision and recall", ("Recall", "Precision"), _precision_recall
-    )
+    _curve_chart(judged, precision_recall_curve, "Precision and recall", ("Recall", "Precision"), _precision_recall)
 
 
 def _judge(frame: pl.DataFrame, actual: str, predicted: str, positive: str) -> Judged:
@@ -105,16 +101,12 @@ def _metrics(judged: Judged) -> dict[str, float | int]:
 def _balanced(judged: Judged) -> float:
     """Mean recall over the classes that occur."""
     present = np.unique(judged.actual.astype(str)).tolist()
-    return float(
-        score.recall_score(judged.actual, judged.predicted, labels=present, average="macro", zero_division=0)
-    )
+    return float(score.recall_score(judged.actual, judged.predicted, labels=present, average="macro", zero_division=0))
 
 
 def _by_class(report: dict[str, Any], judged: Judged) -> dict[str, dict[str, float]]:
     return {
-        name: {key: float(value) for key, value in report[name].items()}
-        for name in judged.classes
-        if name in report
+        name: {key: float(value) for key, value in report[name].items()} for name in judged.classes if name in report
     }
 
 
@@ -162,9 +154,7 @@ def _curve_chart(judged: Judged, path: Path, title: str, axes: tuple[str, str], 
     names = _curved(judged)
     rows = [row for name in names for row in thin(curve(judged, name), max(20, CURVE_POINTS // len(names)))]
     if not rows:
-        write_chart(
-            path, f"{title}: the table has no columns {PREFIX}…", [{}], {"mark": "point", "height": 40}
-        )
+        write_chart(path, f"{title}: the table has no columns {PREFIX}…", [{}], {"mark": "point", "height": 40})
         return
     x, y = number("x", axes[0], scale={"domain": [0, 1]}), number("y", axes[1], scale={"domain": [0, 1]})
     line = {
@@ -193,8 +183,7 @@ def _precision_recall(judged: Judged, name: str) -> list[dict[str, Any]]:
 
 def _rows(name: str, x: np.ndarray, y: np.ndarray) -> list[dict[str, Any]]:
     return [
-        {"class": name, "order": i, "x": float(a), "y": float(b)}
-        for i, (a, b) in enumerate(zip(x, y, strict=True))
+        {"class": name, "order": i, "x": float(a), "y": float(b)} for i, (a, b) in enumerate(zip(x, y, strict=True))
     ]
 
 

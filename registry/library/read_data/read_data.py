@@ -39,9 +39,7 @@ def read_data(
         if path.stat().st_size == 0:
             raise UserError(f"“{path.name}” is empty.")
         kind = _detect(path) if format == "auto" else {"tsv": "csv"}.get(format, format)
-        separator = (
-            "\t" if format == "tsv" else _delimiter(path, delimiter, encoding) if kind == "csv" else ","
-        )
+        separator = "\t" if format == "tsv" else _delimiter(path, delimiter, encoding) if kind == "csv" else ","
         print(f"Reading {path.name} as {kind}" + (f", separated by {separator!r}." if kind == "csv" else "."))
         write_table(read_file(path, kind, separator, header, encoding), result)
 

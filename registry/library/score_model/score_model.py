@@ -7,9 +7,7 @@ from step import UserError, run
 from tables import read_table, write_table
 
 
-def score_model(
-    model: Path, table: Path, result: Path, probabilities: bool = True, keep: bool = True
-) -> None:
+def score_model(model: Path, table: Path, result: Path, probabilities: bool = True, keep: bool = True) -> None:
     """Predict every row of a table with a trained model."""
     trained = load_model(model)
     frame = read_table(table)

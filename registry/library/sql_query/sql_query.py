@@ -5,9 +5,7 @@ from step import UserError, run
 from tables import read_table, write_table
 
 
-def sql_query(
-    sql: str, result: Path, t1: Path | None = None, t2: Path | None = None, t3: Path | None = None
-) -> None:
+def sql_query(sql: str, result: Path, t1: Path | None = None, t2: Path | None = None, t3: Path | None = None) -> None:
     """Run one SELECT in DuckDB over the linked tables t1, t2 and t3."""
     linked = {name: path for name, path in (("t1", t1), ("t2", t2), ("t3", t3)) if path}
     if not sql.strip():

@@ -19,9 +19,7 @@ def train_random_forest(
     """Train a forest of decision trees, each on a random part of rows and columns."""
     training = read_training(table, target, features, task)
     forest = RandomForestClassifier if training.task == "classification" else RandomForestRegressor
-    estimator = forest(
-        n_estimators=trees, max_depth=max_depth, min_samples_leaf=min_leaf, random_state=seed, n_jobs=-1
-    )
+    estimator = forest(n_estimators=trees, max_depth=max_depth, min_samples_leaf=min_leaf, random_state=seed, n_jobs=-1)
     fit_and_save(estimator, training, model)
 
 
