@@ -8,6 +8,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from registry.refusal import Refusal
+
 
 class Problem(exceptions.APIException):
     """An error that the caller can do something about: a code, a sentence, and whatever helps to mend it."""
@@ -24,6 +26,8 @@ def as_problem_document(error: Exception, context: dict[str, Any]) -> Response |
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, Refusal):
+        error = Problem(error.status, error.code, error.sentence)
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response

@@ -35,6 +35,8 @@ def in_workspace(action: str = "view") -> Callable[[Any], Any]:
             if not may(role, action):
                 raise PermissionDenied
             request.workspace, request.role = found, role  # type: ignore[attr-defined]
+            if request.session.get("workspace") != found.slug:
+                request.session["workspace"] = found.slug  # where `home` leads next time
             return view(request, *args, **kwargs)
 
         return wrapped

@@ -37,6 +37,13 @@ def open_file(location: str) -> IO[bytes]:
     return system.open(f"{root}/{location}", "rb")  # type: ignore[no-any-return]
 
 
+def list_files(location: str) -> list[str]:
+    """The paths of a stored folder's files, relative to it and in order."""
+    system, root = file_system()
+    top = system._strip_protocol(f"{root}/{location}").rstrip("/")
+    return sorted(path.removeprefix(f"{top}/") for path in system.find(top))
+
+
 def put_files(location: str, files: dict[str, Path]) -> None:
     """Store a folder made of `files` (path within it -> file on this machine). Does nothing if it is there already."""
     if exists(location):
@@ -58,7 +65,16 @@ def put_files(location: str, files: dict[str, Path]) -> None:
 
 def put_file(location: str, source: Path) -> None:
     """Store one file. Does nothing if it is there already."""
-    put_files(str(Path(location).parent), {Path(location).name: source})
+    if exists(location):
+        return
+    system, root = file_system()
+    if isinstance(system, LocalFileSystem):
+        draft = Path(f"{root}/drafts/{uuid.uuid4().hex}")
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, draft)
+        publish(draft, Path(root) / location)
+        return
+    system.put_file(str(source), f"{root}/{location}")
 
 
 def publish(draft: Path, target: Path) -> None:

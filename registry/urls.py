@@ -1,23 +1,52 @@
-"""Addresses of accounts, components and data; `designer.urls` joins them."""
+"""Addresses of accounts, workspaces, components and data; `designer.urls` joins them."""
 
-from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers when the process serves."""
-    return HttpResponse("ok", content_type="text/plain")
-
+from registry.api import access, catalog, components, data
+from registry.views import account, workspaces
+from registry.views import site as site_views
 
 site: list[URLPattern] = [
-    path("", lambda request: HttpResponseRedirect("/admin/"), name="home"),
-    path("healthz", healthz, name="healthz"),
-    path("login/", auth.LoginView.as_view(template_name="account/login.html"), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", site_views.home, name="home"),
+    path("healthz", site_views.healthz, name="healthz"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/", account.account, name="account"),
+    path("account/profile/", account.profile, name="account-profile"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/theme/", account.theme, name="account-theme"),
+    path("account/tokens/", account.token_new, name="token-create"),
+    path("account/tokens/<int:token>/revoke/", account.token_delete, name="token-revoke"),
+    path("workspaces/new/", workspaces.create, name="workspace-create"),
 ]
-pages: list[URLPattern] = []
-api: list[URLPattern] = []
-site_api: list[URLPattern] = []
+pages: list[URLPattern] = [
+    path("", workspaces.open_workspace, name="workspace-open"),
+    path("settings/", workspaces.settings, name="workspace-settings"),
+    path("settings/rename/", workspaces.rename, name="workspace-rename"),
+    path("settings/members/", workspaces.add_member, name="member-add"),
+    path("settings/members/<int:member>/", workspaces.change_member, name="member-change"),
+    path("settings/members/<int:member>/remove/", workspaces.remove_member, name="member-remove"),
+]
+api: list[URLPattern] = [
+    path("catalog/", catalog.Catalog.as_view(), name="api-catalog"),
+    path("components/", components.Components.as_view(), name="api-components"),
+    path("components/<str:name>/", components.ComponentDetail.as_view(), name="api-component"),
+    path("components/<str:name>/restore/", components.ComponentRestore.as_view(), name="api-component-restore"),
+    path(
+        "components/<str:name>/versions/<str:version>/",
+        components.ComponentVersionDetail.as_view(),
+        name="api-component-version",
+    ),
+    path("data/", data.Data.as_view(), name="api-data"),
+    path("data/<str:name>/versions/<str:version>/", data.DataVersion.as_view(), name="api-data-version"),
+    path("data/<str:name>/versions/<str:version>/download/", data.DataDownload.as_view(), name="api-data-download"),
+    path("members/", access.Members.as_view(), name="api-members"),
+    path("members/<int:member>/", access.Member.as_view(), name="api-member"),
+]
+site_api: list[URLPattern] = [
+    path("me/", access.Me.as_view(), name="api-me"),
+    path("workspaces/", access.Workspaces.as_view(), name="api-workspaces"),
+    path("tokens/", access.Tokens.as_view(), name="api-tokens"),
+    path("tokens/<int:token>/", access.Token.as_view(), name="api-token"),
+]

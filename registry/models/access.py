@@ -36,6 +36,9 @@ class Workspace(models.Model):
     slug = models.SlugField(unique=True, help_text="as it stands in addresses")
     name = models.CharField(max_length=100)
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
+    library_digest = models.CharField(
+        max_length=64, blank=True, help_text="of the built-in components when they were last registered here"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -90,3 +93,15 @@ class ApiToken(models.Model):
     @property
     def expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class LoginFailure(models.Model):
+    """A log-in that failed; many of them from one place pause further tries (`registry.services.login`)."""
+
+    account = models.CharField(max_length=150, help_text="as it was typed, in small letters")
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        # Counted at each log-in, and swept by age.
+        indexes = [models.Index(fields=["account", "address", "at"], name="login_failures_of_a_place")]

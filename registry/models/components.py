@@ -48,6 +48,23 @@ class Component(models.Model):
         return self.name
 
 
+class ComponentFacet(models.Model):
+    """A word by which the latest version of a component can be filtered. Rewritten with each new version."""
+
+    class Kind(models.TextChoices):
+        INPUT = "input", "Takes"
+        OUTPUT = "output", "Gives"
+        TAG = "tag", "Tag"
+
+    component = models.ForeignKey(Component, models.CASCADE, related_name="facets")
+    kind = models.CharField(max_length=6, choices=Kind)
+    value = models.CharField(max_length=255, help_text="a port type, or a tag as `key` or `key: value`")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["component", "kind", "value"], name="one_facet_a_component")]
+        indexes = [models.Index(fields=["kind", "value"], name="components_of_a_facet")]
+
+
 class ComponentVersion(models.Model):
     """One version of a component. Immutable: a change is a new version."""
 
@@ -68,6 +85,11 @@ class ComponentVersion(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a component version never changes; register a new version")
+        super().save(*args, **kwargs)
+
     @property
     def ref(self) -> str:
         """`name:version`, as graphs name it."""
@@ -76,8 +98,3 @@ class ComponentVersion(models.Model):
     @property
     def spec(self) -> ComponentSpec:
         return ComponentSpec.model_validate(self.spec_data)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a component version never changes; register a new version")
-        super().save(*args, **kwargs)

@@ -1,0 +1,178 @@
+"""Who I am, the workspaces I share, their members, and my tokens."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from registry.models import ApiToken, Membership, User, Workspace
+from registry.problems import Problem
+from registry.scope import WorkspaceAPI
+from registry.services.access import member_add, member_change, member_remove, workspace_create
+from registry.services.tokens import token_create, token_revoke
+
+
+class PersonOutput(serializers.Serializer[User]):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    name = serializers.CharField(source="shown_name")
+
+
+class MeOutput(PersonOutput):
+    email = serializers.EmailField()
+    theme = serializers.CharField()
+    color = serializers.CharField(help_text="in which others see this person on a canvas")
+
+
+class WorkspaceOutput(serializers.Serializer[Membership]):
+    slug = serializers.CharField(source="workspace.slug")
+    name = serializers.CharField(source="workspace.name")
+    role = serializers.ChoiceField(choices=Membership.Role.choices)
+    created_at = serializers.DateTimeField(source="workspace.created_at")
+
+
+class WorkspaceInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+    slug = serializers.SlugField(required=False, max_length=50, help_text="default: made from the name")
+
+
+class MemberOutput(serializers.Serializer[Membership]):
+    id = serializers.IntegerField()
+    user = PersonOutput()
+    role = serializers.ChoiceField(choices=Membership.Role.choices)
+    created_at = serializers.DateTimeField()
+
+
+class MemberInput(serializers.Serializer[Any]):
+    username = serializers.CharField(max_length=150)
+    role = serializers.ChoiceField(choices=Membership.Role.choices, default=Membership.Role.EDITOR)
+
+
+class RoleInput(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=Membership.Role.choices)
+
+
+class TokenOutput(serializers.Serializer[ApiToken]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    prefix = serializers.CharField(help_text="its first characters")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewTokenOutput(TokenOutput):
+    secret = serializers.CharField(help_text="shown now and never again")
+
+
+class TokenInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+    days = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=3650)
+
+
+class Me(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="me", responses=MeOutput)
+    def get(self, request: Request) -> Response:
+        """The account that this request acts for."""
+        return Response(MeOutput(request.user).data)
+
+
+class Workspaces(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="workspaces_list", responses=WorkspaceOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """The workspaces that you are a member of, and your role in each."""
+        found = Membership.objects.filter(user=request.user.pk).select_related("workspace")
+        return Response(WorkspaceOutput(found.order_by("workspace__name"), many=True).data)
+
+    @extend_schema(operation_id="workspaces_create", request=WorkspaceInput, responses={201: WorkspaceOutput})
+    def post(self, request: Request) -> Response:
+        """A new workspace, with you as its owner and the built-in components in it."""
+        given = WorkspaceInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        workspace: Workspace = workspace_create(owner=request.user, **given.validated_data)
+        membership = Membership.objects.select_related("workspace").get(workspace=workspace, user=request.user.pk)
+        return Response(WorkspaceOutput(membership).data, status=status.HTTP_201_CREATED)
+
+
+class Members(WorkspaceAPI):
+    action = "manage"
+
+    @extend_schema(operation_id="members_list", responses=MemberOutput(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Who shares this workspace."""
+        found = Membership.objects.filter(workspace=self.workspace).select_related("user")
+        return Response(MemberOutput(found.order_by("user__username"), many=True).data)
+
+    @extend_schema(operation_id="members_add", request=MemberInput, responses={201: MemberOutput})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Add somebody who has an account."""
+        given = MemberInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        user = User.objects.filter(username=given.validated_data["username"], is_active=True).first()
+        if user is None:
+            raise serializers.ValidationError({"username": ["There is no account with this user name."]})
+        membership = member_add(workspace=self.workspace, user=user, role=given.validated_data["role"])
+        return Response(MemberOutput(membership).data, status=status.HTTP_201_CREATED)
+
+
+class Member(WorkspaceAPI):
+    action = "manage"
+
+    def find(self, member: int) -> Membership:
+        found: Membership = get_object_or_404(
+            Membership.objects.select_related("user"), workspace=self.workspace, pk=member
+        )
+        return found
+
+    @extend_schema(operation_id="members_change", request=RoleInput, responses=MemberOutput)
+    def patch(self, request: Request, member: int, **kwargs: Any) -> Response:
+        """Give a member another role."""
+        given = RoleInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        membership = self.find(member)
+        member_change(membership=membership, role=given.validated_data["role"])
+        return Response(MemberOutput(membership).data)
+
+    @extend_schema(operation_id="members_remove", responses={204: None})
+    def delete(self, request: Request, member: int, **kwargs: Any) -> Response:
+        """Take a member out; the last owner stays."""
+        member_remove(membership=self.find(member))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Tokens(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="tokens_list", responses=TokenOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Your tokens, without their secrets."""
+        return Response(TokenOutput(ApiToken.objects.filter(user=request.user.pk), many=True).data)
+
+    @extend_schema(operation_id="tokens_create", request=TokenInput, responses={201: NewTokenOutput})
+    def post(self, request: Request) -> Response:
+        """Make a token. Only from the browser: a token that leaked must not be able to make others."""
+        if isinstance(request.auth, ApiToken):
+            raise Problem(403, "session_needed", "Tokens are made on the account page, not with another token.")
+        given = TokenInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        token, secret = token_create(user=request.user, **given.validated_data)  # type: ignore[arg-type]
+        return Response(TokenOutput(token).data | {"secret": secret}, status=status.HTTP_201_CREATED)
+
+
+class Token(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="tokens_revoke", responses={204: None})
+    def delete(self, request: Request, token: int) -> Response:
+        """Revoke it: it stops working at once."""
+        token_revoke(token=get_object_or_404(ApiToken, user=request.user.pk, pk=token))
+        return Response(status=status.HTTP_204_NO_CONTENT)

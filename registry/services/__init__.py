@@ -1,0 +1,1 @@
+"""Everything that changes what can be used, and by whom: one module a subject."""
