@@ -1,0 +1,198 @@
+import "./details-tab.css";
+
+import type { ReactNode } from "react";
+
+import { artifactUrl, useJson } from "./api";
+import { useNow } from "./clock";
+import { elapsed, formatDuration, formatElapsed } from "./duration";
+import { formatBytes, formatMoment, formatValue } from "./format";
+import { Icon } from "./Icon";
+import { CopyButton, Failed, Skeleton } from "./parts";
+import { kindLook, typeWord } from "./previewChoice";
+import { isActive } from "./status";
+import { StatusGlyph } from "./StatusGlyph";
+import type { Artifact, AttemptState, StepDetail, StepState } from "./types";
+
+interface Props {
+  api: string;
+  runId: number;
+  node: string;
+  step: StepState;
+}
+
+/** The facts of a step: how it went, what was called with what, and what came out. */
+export function DetailsTab({ api, runId, node, step }: Props) {
+  const version = `${step.status}/${step.attempt}`;
+  const [detail, retry] = useJson<Partial<StepDetail>>(
+    `${api}runs/${runId}/steps/${encodeURIComponent(node)}/`,
+    { version },
+  );
+  return (
+    <div className="details">
+      <Facts step={step} />
+      {detail.state === "loading" && <Skeleton lines={5} label="Loading details" />}
+      {detail.state === "failed" && (
+        <Failed title="The details could not be loaded" message={detail.message} retry={retry} />
+      )}
+      {detail.state === "ready" && (
+        <>
+          <Attempts attempts={detail.value.attempts ?? []} />
+          <Command command={detail.value.command ?? null} />
+          <Parameters params={detail.value.params ?? {}} />
+        </>
+      )}
+      <Outputs api={api} outputs={Object.values(step.outputs)} />
+    </div>
+  );
+}
+
+function Block({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="details-block">
+      <header>
+        <h3>{title}</h3>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ step }: { step: StepState }) {
+  const active = isActive(step.status);
+  const now = useNow(active);
+  const ms = elapsed(step.started_at, step.ended_at, now);
+  const facts: [string, ReactNode][] = [
+    ["Status", <StatusGlyph key="status" status={step.status} reused={step.reused} />],
+    ["Duration", ms === null ? "–" : step.ended_at ? formatDuration(ms) : formatElapsed(ms)],
+    ["Started", formatMoment(step.started_at)],
+    ["Ended", formatMoment(step.ended_at)],
+  ];
+  if (step.attempt > 0) facts.push(["Attempt", String(step.attempt)]);
+  if (step.exit_code !== null) facts.push(["Exit code", <ExitCode key="code" code={step.exit_code} />]);
+  if (step.message) facts.push(["Reason", step.message]);
+  return (
+    <dl className="details-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const SIGNALS: Record<number, string> = {
+  2: "interrupted",
+  6: "aborted",
+  9: "killed, often for want of memory",
+  11: "segmentation fault",
+  15: "asked to end",
+};
+
+function ExitCode({ code }: { code: number }) {
+  const signal = code < 0 ? -code : code > 128 ? code - 128 : 0;
+  const word = SIGNALS[signal];
+  return (
+    <>
+      <span className="mono">{code}</span>
+      {word !== undefined && <span className="muted"> {word}</span>}
+    </>
+  );
+}
+
+function Attempts({ attempts }: { attempts: AttemptState[] }) {
+  if (attempts.length < 2) return null;
+  return (
+    <Block title="Attempts">
+      <ol className="details-attempts">
+        {attempts.toReversed().map((attempt) => (
+          <li key={attempt.number}>
+            <span className="details-attempt-number">{attempt.number}</span>
+            <StatusGlyph status={attempt.status} />
+            <span className="muted">{formatMoment(attempt.started_at)}</span>
+            <span className="details-attempt-time">
+              {attempt.ended_at ? formatDuration(elapsed(attempt.started_at, attempt.ended_at, 0)) : ""}
+            </span>
+            {attempt.message !== "" && <p>{attempt.message}</p>}
+          </li>
+        ))}
+      </ol>
+    </Block>
+  );
+}
+
+const QUOTED = /[^\w@%+=:,./-]/;
+const shellWord = (word: string) =>
+  word !== "" && !QUOTED.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function Command({ command }: { command: string | string[] | null }) {
+  if (command === null || command.length === 0) return null;
+  const text = typeof command === "string" ? command : command.map(shellWord).join(" ");
+  return (
+    <Block title="Command" aside={<CopyButton text={text} label="Copy the command" />}>
+      <pre className="details-command" tabIndex={0} aria-label="Command line">
+        {text}
+      </pre>
+    </Block>
+  );
+}
+
+function Parameters({ params }: { params: Record<string, unknown> }) {
+  const rows = Object.entries(params);
+  return (
+    <Block title="Parameters">
+      {rows.length === 0 ? (
+        <p className="muted">This step takes none.</p>
+      ) : (
+        <table className="details-table">
+          <tbody>
+            {rows.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className={typeof value === "number" ? "number" : undefined}>{literal(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Block>
+  );
+}
+
+/** A parameter exactly as the step got it: no rounding. */
+const literal = (value: unknown) => (typeof value === "number" ? String(value) : formatValue(value));
+
+function Outputs({ api, outputs }: { api: string; outputs: Artifact[] }) {
+  if (outputs.length === 0) return null;
+  return (
+    <Block title="Outputs">
+      <ul className="details-outputs">
+        {outputs.map((artifact) => (
+          <li key={artifact.output}>
+            <Icon name={kindLook(artifact.kind).icon} />
+            <span className="details-output-name">{artifact.output}</span>
+            <span className="muted">{typeWord(artifact.type)}</span>
+            <span className="details-output-size">{formatBytes(artifact.size)}</span>
+            <a
+              className="run-button plain"
+              href={artifactUrl(api, artifact.id, "download/")}
+              download
+              title={`Download ${artifact.output}`}
+              aria-label={`Download ${artifact.output}`}
+            >
+              <Icon name="download" />
+            </a>
+            <span className="details-digest">
+              <code className="mono" title={artifact.digest}>
+                {artifact.digest}
+              </code>
+              <CopyButton text={artifact.digest} label="Copy the digest" />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Block>
+  );
+}

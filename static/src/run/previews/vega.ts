@@ -1,0 +1,61 @@
+import { loader, type Spec } from "vega";
+import embed from "vega-embed";
+import { expressionInterpreter } from "vega-interpreter";
+
+import { chartConfig } from "./chartConfig";
+import { fitSpec } from "./chartSpec";
+
+export interface DrawnChart {
+  /** A URL of the chart as a picture: data for PNG, blob for SVG. */
+  picture: (format: "png" | "svg") => Promise<string>;
+  end: () => void;
+}
+
+interface Options {
+  width: number;
+  compact: boolean;
+  /** Only to say that colours have to be read again. */
+  theme: "light" | "dark";
+}
+
+const REFUSED =
+  "This chart asks for data from elsewhere, which is not loaded. Put the data into the chart itself.";
+
+/** A chart comes from a step's code: it may draw, but neither fetch anything nor link anywhere. */
+function closedLoader() {
+  const closed = loader();
+  const refuse = () => Promise.reject(new Error(REFUSED));
+  return { ...closed, load: refuse, sanitize: refuse, http: refuse, file: refuse };
+}
+
+export async function drawChart(
+  host: HTMLElement,
+  spec: Record<string, unknown>,
+  { width, compact }: Options,
+): Promise<DrawnChart> {
+  const inner = document.createElement("div");
+  const { view, finalize } = await embed(inner, fitSpec(spec, width, compact), {
+    // Expressions are interpreted, so that the page needs no `unsafe-eval`.
+    ast: true,
+    expr: expressionInterpreter,
+    actions: false,
+    renderer: "canvas",
+    loader: closedLoader(),
+    config: chartConfig(host),
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true, id: "chart-tooltip" },
+    patch: (compiled: Spec) => ({ ...compiled, background: "transparent" }),
+    logLevel: 0,
+  });
+  host.replaceChildren(inner);
+  return {
+    picture: async (format) =>
+      format === "png"
+        ? view.toImageURL("png", 2)
+        : URL.createObjectURL(new Blob([await view.toSVG()], { type: "image/svg+xml" })),
+    end: () => {
+      finalize();
+      inner.remove();
+    },
+  };
+}

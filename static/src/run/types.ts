@@ -1,0 +1,229 @@
+/** What docs/reference/protocol.md says about runs, as types. Fields that a step's own code fills in are optional: it may get them wrong. */
+
+export type StepStatus =
+  | "NotStarted"
+  | "Queued"
+  | "Preparing"
+  | "Running"
+  | "Finalizing"
+  | "Completed"
+  | "Failed"
+  | "CancelRequested"
+  | "Canceled"
+  | "Skipped"
+  | "Waiting";
+
+export type RunStatus = StepStatus;
+
+export type PreviewKind =
+  "table" | "chart" | "metrics" | "json" | "image" | "images" | "text" | "html" | "model" | "folder" | "file";
+
+export interface Artifact {
+  id: number;
+  output: string;
+  type: string;
+  kind: PreviewKind;
+  size: number;
+  digest: string;
+}
+
+export interface AttemptState {
+  number: number;
+  status: StepStatus;
+  exit_code: number | null;
+  message: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface StepState {
+  node: string;
+  status: StepStatus;
+  reused: boolean;
+  /** 0 to 1, or null where the step does not tell. */
+  progress: number | null;
+  attempt: number;
+  message: string;
+  exit_code: number | null;
+  started_at: string | null;
+  ended_at: string | null;
+  outputs: Record<string, Artifact>;
+  attempts?: AttemptState[];
+}
+
+/** `GET runs/<id>/steps/<node>/` */
+export interface StepDetail extends StepState {
+  command: string | string[] | null;
+  params: Record<string, unknown>;
+  attempts: AttemptState[];
+}
+
+export interface RunState {
+  id: number;
+  pipeline: { id: number; name: string };
+  rev: number;
+  status: RunStatus;
+  message: string;
+  submitted_by: { id: number; name: string } | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  inputs: Record<string, unknown>;
+  seq: number;
+  counts: Partial<Record<StepStatus, number>>;
+  steps: Record<string, StepState>;
+}
+
+interface Numbered<T extends string, D> {
+  seq: number;
+  type: T;
+  at: string;
+  data: D;
+}
+
+export type RunEvent =
+  | Numbered<"run.status", { status: RunStatus; message: string }>
+  | Numbered<
+      "step.status",
+      Pick<
+        StepState,
+        "node" | "status" | "attempt" | "message" | "exit_code" | "reused" | "started_at" | "ended_at"
+      >
+    >
+  | Numbered<"step.progress", { node: string; progress: number }>
+  | Numbered<"step.output", { node: string; artifact: Artifact }>;
+
+export type LogStream = "stdout" | "stderr" | "system";
+
+export interface LogChunk {
+  seq: number;
+  stream: LogStream;
+  at: string;
+  text: string;
+}
+
+/** `GET runs/<id>/steps/<node>/log/` */
+export interface LogPage {
+  attempt: number;
+  chunks: LogChunk[];
+  ended: boolean;
+  truncated: boolean;
+}
+
+export interface LogMessage {
+  t: "log";
+  node: string;
+  attempt: number;
+  chunks: LogChunk[];
+  ended: boolean;
+  truncated?: boolean;
+}
+
+/** What a panel needs of the run's socket; `openRunSocket` makes one, and the canvas may share its own. */
+export interface RunSocket {
+  /** Tails a node's log after chunk `after` (null: from the start). One listener a node; returns the way to stop. */
+  follow(
+    node: string,
+    attempt: number | null,
+    after: number | null,
+    listener: (message: LogMessage) => void,
+  ): () => void;
+}
+
+export interface TableColumn {
+  name: string;
+  type?: string;
+  missing?: number;
+  distinct?: number | null;
+  min?: unknown;
+  max?: unknown;
+  mean?: number | null;
+  histogram?: number[] | null;
+  top?: [unknown, number][] | null;
+}
+
+export interface PreviewImage {
+  path: string;
+  width?: number;
+  height?: number;
+  thumbnail?: string;
+}
+
+export interface FolderFile {
+  path: string;
+  size: number;
+}
+
+interface Common {
+  type?: string;
+  size?: number;
+  digest?: string;
+}
+
+export interface TablePreview extends Common {
+  kind: "table";
+  row_count?: number;
+  columns?: TableColumn[];
+  rows?: unknown[][];
+}
+export interface ChartPreview extends Common {
+  kind: "chart";
+  spec?: Record<string, unknown>;
+}
+export interface MetricsPreview extends Common {
+  kind: "metrics";
+  values?: Record<string, unknown>;
+  detail?: unknown;
+}
+export interface JsonPreview extends Common {
+  kind: "json";
+  value?: unknown;
+  text?: string;
+}
+export interface ImagePreview extends Common {
+  kind: "image";
+  width?: number;
+  height?: number;
+  format?: string;
+  path?: string;
+}
+export interface ImagesPreview extends Common {
+  kind: "images";
+  total?: number;
+  images?: PreviewImage[];
+}
+export interface TextPreview extends Common {
+  kind: "text";
+  text?: string;
+  truncated?: boolean;
+}
+export interface HtmlPreview extends Common {
+  kind: "html";
+  path?: string;
+}
+export interface ModelPreview extends Common {
+  kind: "model";
+  summary?: Record<string, unknown>;
+}
+export interface FolderPreview extends Common {
+  kind: "folder";
+  files?: FolderFile[];
+  total?: number;
+}
+export interface FilePreview extends Common {
+  kind: "file";
+  mime?: string;
+}
+
+export type Preview =
+  | TablePreview
+  | ChartPreview
+  | MetricsPreview
+  | JsonPreview
+  | ImagePreview
+  | ImagesPreview
+  | TextPreview
+  | HtmlPreview
+  | ModelPreview
+  | FolderPreview
+  | FilePreview;
