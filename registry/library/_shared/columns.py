@@ -66,8 +66,9 @@ def one_of(known: Iterable[str], name: str, what: str) -> str:
 
 
 def _listed(what: str, names: list[str]) -> str:
+    plural = f"{what}es" if what.endswith("s") else f"{what}s"
     if not names:
-        return f"There are no {what}s at all."
+        return f"There are no {plural} at all."
     shown = ", ".join(f"`{name}`" for name in names[:SHOWN])
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"The {what}s are {shown}{more}."
+    return f"The {plural} are {shown}{more}."

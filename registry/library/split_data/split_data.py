@@ -15,21 +15,22 @@ def split_data(
     if frame.height < 2:
         raise UserError(f"A table of {frame.height} rows cannot be split in two.")
     groups = [check_column(frame.columns, stratify)] if stratify else []
-    chosen = _choose(frame.select(groups), train_share, seed)
+    chosen = _choose(frame, groups, train_share, seed)
     if chosen.all() or not chosen.any():
         raise UserError(f"With a share of {train_share:g}, one of the two tables would get no rows.")
     write_table(frame.filter(chosen), train, "the training table")
     write_table(frame.filter(~chosen), test, "the test table")
 
 
-def _choose(strata: pl.DataFrame, share: float, seed: int) -> pl.Series:
+def _choose(frame: pl.DataFrame, strata: list[str], share: float, seed: int) -> pl.Series:
     """Which rows go into the first table: the same share of each stratum."""
-    height = strata.height
-    order = np.random.default_rng(seed).permutation(height)
-    shuffled = strata[order].with_columns(pl.Series("_row", order))
-    over = [pl.col(name) for name in strata.columns] or [pl.lit(1)]
-    place, count = pl.int_range(pl.len()).over(over), pl.len().over(over)
-    return shuffled.with_columns((place < (count * share).round()).alias("_first")).sort("_row")["_first"]
+    order = np.random.default_rng(seed).permutation(frame.height)
+    shuffled = frame.select(strata)[order] if strata else pl.DataFrame()
+    shuffled = shuffled.with_columns(pl.Series("_row", order))
+    first = pl.int_range(pl.len()) < (pl.len() * share).round()
+    if strata:
+        first = first.over(strata)
+    return shuffled.select("_row", first.alias("_first")).sort("_row")["_first"]
 
 
 if __name__ == "__main__":
