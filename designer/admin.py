@@ -4,7 +4,7 @@ from designer.models import Pipeline, PipelineOperation, Template
 
 
 @admin.register(Pipeline)
-class PipelineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PipelineAdmin(admin.ModelAdmin):
     list_display = ["name", "workspace", "revision", "updated_at", "updated_by", "deleted_at"]
     list_filter = ["workspace"]
     search_fields = ["name"]
@@ -13,11 +13,11 @@ class PipelineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(PipelineOperation)
-class PipelineOperationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PipelineOperationAdmin(admin.ModelAdmin):
     list_display = ["pipeline", "revision", "user", "created_at"]
     readonly_fields = ["pipeline", "revision", "op_id", "client", "user", "ops", "inverse"]
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TemplateAdmin(admin.ModelAdmin):
     list_display = ["title", "workspace", "category", "builtin"]

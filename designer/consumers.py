@@ -43,7 +43,7 @@ class PipelineConsumer(AsyncWebsocketConsumer):
             return
         kwargs = self.scope["url_route"]["kwargs"]
         try:
-            self.pipeline, self.may_edit = await _find(user, kwargs["workspace"], kwargs["pk"])
+            self.pipeline, self.may_edit = await database_sync_to_async(_find)(user, kwargs["workspace"], kwargs["pk"])
         except (Http404, Pipeline.DoesNotExist):
             await self.close(NOT_FOUND)
             return
@@ -147,7 +147,6 @@ class PipelineConsumer(AsyncWebsocketConsumer):
         await self.send(text_data=json.dumps(message, separators=(",", ":")))
 
 
-@database_sync_to_async
 def _find(user: User, workspace: str, pk: int) -> tuple[Pipeline, bool]:
     found, role = find_workspace(user, workspace)
     pipeline = Pipeline.objects.select_related("workspace").get(workspace=found, pk=pk, deleted_at=None)

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -19,7 +19,7 @@ from designer.services.editing import person
 from designer.thumbnails import thumbnail
 from registry.models import Workspace
 from registry.policy import may
-from registry.scope import in_workspace
+from registry.scope import WorkspaceRequest, in_workspace
 
 SORTS = {"updated": "-updated_at", "name": "name", "created": "-created_at"}
 PAGE_SIZE = 24
@@ -27,7 +27,7 @@ PAGE_SIZE = 24
 
 @require_GET
 @in_workspace()
-def pipeline_list(request: HttpRequest) -> HttpResponse:
+def pipeline_list(request: WorkspaceRequest) -> HttpResponse:
     """The pipelines of the workspace as cards: searched, sorted, page by page."""
     words, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "updated")
     found = pipelines_of(request.workspace).order_by(SORTS.get(sort, SORTS["updated"]), "-id")
@@ -50,7 +50,7 @@ def pipeline_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def pipeline_create(request: HttpRequest) -> HttpResponse:
+def pipeline_create(request: WorkspaceRequest) -> HttpResponse:
     """Make a pipeline, empty or from a template, and open it."""
     slug, name = request.POST.get("template", ""), request.POST.get("name", "").strip()[:200]
     if slug:
@@ -61,7 +61,7 @@ def pipeline_create(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @in_workspace()
-def designer(request: HttpRequest, pk: int) -> HttpResponse:
+def designer(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """The canvas on one pipeline."""
     pipeline = find_pipeline(request.workspace, pk)
     context = {"title": pipeline.name, "bootstrap": bootstrap(request, pipeline=pipeline)}
@@ -69,7 +69,7 @@ def designer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def bootstrap(
-    request: HttpRequest, *, pipeline: Pipeline | None = None, run: dict[str, Any] | None = None
+    request: WorkspaceRequest, *, pipeline: Pipeline | None = None, run: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """What the canvas needs to know before it asks for anything: protocol.md, “Editing”."""
     workspace: Workspace = request.workspace
@@ -88,7 +88,7 @@ def bootstrap(
 
 @require_POST
 @in_workspace("edit")
-def pipeline_rename(request: HttpRequest, pk: int) -> HttpResponse:
+def pipeline_rename(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Rename; what cannot be a name leaves the old one."""
     pipeline = find_pipeline(request.workspace, pk)
     try:
@@ -100,7 +100,7 @@ def pipeline_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def pipeline_clone(request: HttpRequest, pk: int) -> HttpResponse:
+def pipeline_clone(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Copy a pipeline."""
     clone = service.pipeline_clone(pipeline=find_pipeline(request.workspace, pk), user=request.user)
     return _card(request, clone, fresh=True)
@@ -108,7 +108,7 @@ def pipeline_clone(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def pipeline_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def pipeline_delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Put a pipeline into the bin; the answer offers to take it out again."""
     pipeline = find_pipeline(request.workspace, pk)
     service.pipeline_delete(pipeline=pipeline)
@@ -117,7 +117,7 @@ def pipeline_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def pipeline_restore(request: HttpRequest, pk: int) -> HttpResponse:
+def pipeline_restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Take a pipeline out of the bin."""
     pipeline = find_pipeline(request.workspace, pk, binned=True)
     service.pipeline_restore(pipeline=pipeline)
@@ -126,7 +126,7 @@ def pipeline_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @in_workspace()
-def pipeline_thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
+def pipeline_thumbnail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """A picture of the draft."""
     pipeline = find_pipeline(request.workspace, pk)
     return _picture(request, pipeline.document, f"{pipeline.pk}-{pipeline.revision}")
@@ -134,7 +134,7 @@ def pipeline_thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @in_workspace()
-def pipeline_uses(request: HttpRequest, name: str) -> HttpResponse:
+def pipeline_uses(request: WorkspaceRequest, name: str) -> HttpResponse:
     """The pipelines that use a component, for its page."""
     context = {"pipelines": pipelines_using(request.workspace, name)}
     return render(request, "designer/_pipeline_uses.html", context)
@@ -142,7 +142,7 @@ def pipeline_uses(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 @in_workspace()
-def template_list(request: HttpRequest) -> HttpResponse:
+def template_list(request: WorkspaceRequest) -> HttpResponse:
     """The gallery."""
     templates = list(Template.objects.filter(workspace=request.workspace))
     category = request.GET.get("category", "")
@@ -166,20 +166,20 @@ def template_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def template_use(request: HttpRequest, slug: str) -> HttpResponse:
+def template_use(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Start a pipeline from a template and open it."""
     return _use(request, slug, request.POST.get("name", "").strip()[:200])
 
 
 @require_GET
 @in_workspace()
-def template_thumbnail(request: HttpRequest, slug: str) -> HttpResponse:
+def template_thumbnail(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """A picture of the template."""
     template = find_template(request.workspace, slug)
     return _picture(request, template.document, f"{template.pk}-{template.digest}")
 
 
-def _use(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def _use(request: WorkspaceRequest, slug: str, name: str) -> HttpResponse:
     template = find_template(request.workspace, slug)
     made = service.pipeline_from_template(template=template, user=request.user, name=name)
     return _open(request.workspace, made)
@@ -189,11 +189,11 @@ def _open(workspace: Workspace, pipeline: Pipeline) -> HttpResponse:
     return HttpResponseRedirect(reverse("pipeline", kwargs={"workspace": workspace.slug, "pk": pipeline.pk}))
 
 
-def _card(request: HttpRequest, pipeline: Pipeline, *, fresh: bool = False) -> HttpResponse:
+def _card(request: WorkspaceRequest, pipeline: Pipeline, *, fresh: bool = False) -> HttpResponse:
     return render(request, "designer/_pipeline_card.html", {"pipeline": pipeline, "fresh": fresh})
 
 
-def _picture(request: HttpRequest, document: Document, revision: str) -> HttpResponse:
+def _picture(request: WorkspaceRequest, document: Document, revision: str) -> HttpResponse:
     """The thumbnail, drawn only when the browser does not have this revision of it already."""
     theme = request.GET.get("theme", "light")
     if theme not in ("light", "dark"):

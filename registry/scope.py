@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -12,6 +12,15 @@ from rest_framework.views import APIView
 
 from registry.models import Membership, User, Workspace
 from registry.policy import may
+
+
+class WorkspaceRequest(HttpRequest):
+    """What a page view below `/w/<workspace>/` gets: somebody is logged in, and a member. Only a type."""
+
+    user: User
+    workspace: Workspace
+    role: str
+    htmx: Any
 
 
 def find_workspace(user: User, slug: str) -> tuple[Workspace, str]:
@@ -45,7 +54,7 @@ def in_workspace(action: str = "view") -> Callable[[Any], Any]:
 
 
 class WorkspaceAPI(APIView):
-    """Base of every API view below `/workspaces/<workspace>/`: sets `self.workspace` and `self.role`.
+    """Base of every API view below `/workspaces/<workspace>/`: sets `self.workspace`, `self.role` and `self.person`.
 
     Reading needs "view"; anything else needs `action`.
     """
@@ -53,10 +62,12 @@ class WorkspaceAPI(APIView):
     action = "edit"
     workspace: Workspace
     role: str
+    person: User
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.workspace, self.role = find_workspace(request.user, kwargs["workspace"])
+        self.person = cast(User, request.user)  # the permission classes let nobody else in
+        self.workspace, self.role = find_workspace(self.person, kwargs["workspace"])
         needed = "view" if request.method in SAFE_METHODS else self.action
         if not may(self.role, needed):
             self.permission_denied(request, message=f"Your role here, {self.role}, may not do this.")

@@ -34,7 +34,7 @@ def exists(location: str) -> bool:
 def open_file(location: str) -> IO[bytes]:
     """A stored file for reading. Raises FileNotFoundError."""
     system, root = file_system()
-    return system.open(f"{root}/{location}", "rb")  # type: ignore[no-any-return]
+    return system.open(f"{root}/{location}", "rb")
 
 
 def list_files(location: str) -> list[str]:

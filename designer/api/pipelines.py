@@ -53,10 +53,10 @@ class PipelineListAPI(WorkspaceAPI):
         name, slug = sent.validated_data["name"], sent.validated_data["template"]
         if slug:
             template = find_template(self.workspace, slug)
-            made = service.pipeline_from_template(template=template, user=request.user, name=name)
+            made = service.pipeline_from_template(template=template, user=self.person, name=name)
         else:
             made = service.pipeline_create(
-                workspace=self.workspace, user=request.user, name=name or "Untitled pipeline"
+                workspace=self.workspace, user=self.person, name=name or "Untitled pipeline"
             )
         return Response(PipelineOutput(made).data, status=status.HTTP_201_CREATED)
 
@@ -82,7 +82,7 @@ class PipelineCloneAPI(WorkspaceAPI):
         sent = PipelineCloneInput(data=request.data)
         sent.is_valid(raise_exception=True)
         original = find_pipeline(self.workspace, pk)
-        clone = service.pipeline_clone(pipeline=original, user=request.user, name=sent.validated_data["name"])
+        clone = service.pipeline_clone(pipeline=original, user=self.person, name=sent.validated_data["name"])
         return Response(PipelineOutput(clone).data, status=status.HTTP_201_CREATED)
 
 
@@ -114,7 +114,7 @@ class PipelineOperationsAPI(WorkspaceAPI):
         try:
             applied = operations_apply(
                 pipeline=pipeline,
-                user=request.user,
+                user=self.person,
                 op_id=sent.validated_data["op_id"],
                 ops=sent.validated_data["ops"],
             )

@@ -112,11 +112,8 @@ class _Reader:
             "params": params,
             "exposed": exposed,
             "comment": str(job.get("comment") or ""),
-            "settings": hints.get("settings") or {},
+            "settings": (hints.get("settings") or {}) | (job.get("limits") or {}),
         }
-        timeout = (job.get("limits") or {}).get("timeout")
-        if timeout is not None:
-            node["settings"] = {**node["settings"], "timeout": timeout}
         self._apply(place, {"op": "add_node", "node": node})
 
     def _component(self, place: Path, reference: Any) -> Interface | None:

@@ -130,7 +130,7 @@ def edges_at(document: Document, node_id: str) -> Iterator[Edge]:
 def output_ports(node: dict[str, Any], catalog: Catalog) -> list[OutputPort]:
     """The outputs of a node; none when its component is not known."""
     if node["kind"] == "data":
-        return [DATA_PORT | {"type": node["type"]}]  # type: ignore[list-item]
+        return [DATA_PORT | {"type": node["type"]}]
     interface = catalog.interface(node["component"])
     return interface["outputs"] if interface else []
 

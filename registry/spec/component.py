@@ -157,8 +157,8 @@ class ComponentSpec(_Spec):
     def _command_names_ports(self) -> "ComponentSpec":
         for expression in values.BINDING.findall(self.command):
             side, _, port = expression.partition(".")
-            known = {"inputs": self.inputs, "outputs": self.outputs}.get(side)
-            if known is None or port not in known:
+            known = set(self.inputs if side == "inputs" else self.outputs if side == "outputs" else ())
+            if port not in known:
                 raise ValueError(f"the command names ${{{{{expression}}}}}, but there is {_nearest(side, port, self)}")
         return self
 
