@@ -1,0 +1,90 @@
+"""Dramatiq as it is used here: it carries wake-ups, and nothing else.
+
+Retries, time limits and results are rules of the engine, kept in rows; so none of Dramatiq's middleware for them is
+installed. A message may be lost, repeated or late: `runner.services.recovery` re-sends, and a claim is a
+compare-and-set, so the second message finds nothing to do.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import dramatiq
+from django.conf import settings
+from django.db import close_old_connections, connection
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware
+
+QUEUE = "steps"
+
+
+class ConnectionClosing(Middleware):
+    """Give a worker thread's database connection back after each message, so that a broken one is not kept.
+
+    SQLite's cannot break and costs a while to open; it stays.
+    """
+
+    def after_process_message(self, *args: Any, **kwargs: Any) -> None:
+        if connection.vendor != "sqlite":
+            close_old_connections()
+
+
+class _NoDeadLetters(list[Any]):
+    """Where the in-process broker puts messages that failed: the database knows already, so nowhere."""
+
+    def append(self, message: Any) -> None:
+        pass
+
+
+class LocalBroker(StubBroker):
+    """Dramatiq's in-process broker, for a worker in the same process."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dead_letters_by_queue.default_factory = _NoDeadLetters
+
+
+def make_broker(url: str) -> dramatiq.Broker:
+    """The broker of a BROKER_URL. Raises ValueError for a scheme that is none of local, redis, rediss, amqp, amqps."""
+    scheme = url.partition("://")[0]
+    middleware: list[Middleware] = [ConnectionClosing()]
+    if scheme == "local":
+        return LocalBroker(middleware=middleware)
+    if scheme in ("redis", "rediss"):
+        from dramatiq.brokers.redis import RedisBroker
+
+        return RedisBroker(url=url, middleware=middleware, namespace="portline")  # type: ignore[no-untyped-call]
+    if scheme in ("amqp", "amqps"):
+        from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
+        return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    raise ValueError(f"BROKER_URL is {url!r}, but must begin with local://, redis:// or amqp://")
+
+
+broker = make_broker(settings.BROKER_URL)
+dramatiq.set_broker(broker)
+
+_worker_here = False
+
+
+def worker_started() -> None:
+    """From now on, messages of the in-process broker have a reader."""
+    global _worker_here
+    _worker_here = True
+
+
+def worker_stopped() -> None:
+    global _worker_here
+    _worker_here = False
+
+
+def reaches_workers() -> bool:
+    """Whether a message sent from this process can arrive. If not, a worker's reconciler finds the row."""
+    return _worker_here or not isinstance(broker, LocalBroker)
+
+
+def send_steps(step_ids: Iterable[int]) -> None:
+    """Wake workers for steps. Call it only once the rows are committed."""
+    from runner.actors import run_step
+
+    for step_id in step_ids:
+        run_step.send(step_id)

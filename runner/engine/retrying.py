@@ -1,0 +1,14 @@
+"""When a step gets another attempt."""
+
+LOSSES_ALLOWED = 3
+"""How often a worker may vanish with a step: after that the step itself is likely what ends its workers."""
+
+
+def may_retry(attempt: int, max_attempts: int) -> bool:
+    """Whether a step whose attempt number `attempt` failed is tried again."""
+    return attempt < max_attempts
+
+
+def may_restart(losses: int) -> bool:
+    """Whether a step that lost its worker for the `losses`th time is given to another."""
+    return losses < LOSSES_ALLOWED

@@ -1,0 +1,65 @@
+"""A step's environment variables: what programs need, what Azure ML sets, and nothing of the server's own."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from runner.executors.launcher import TOKEN
+
+# Where programs find themselves, their language, their certificates and their way out. Everything else that the server
+# was started with, its secrets above all, stays behind.
+PASSED_ON = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CUDA_VISIBLE_DEVICES",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+]
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
+
+
+def step_environment(
+    *, run_id: int, step_id: int, token: str, inputs: Mapping[str, str], outputs: Mapping[str, str], temp: Path
+) -> dict[str, str]:
+    """The whole environment of a step's process. `inputs` and `outputs` are paths by port."""
+    found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    # `python` is the step's interpreter, in bash too.
+    found["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), found.get("PATH", os.defpath)])
+    if sys.prefix != sys.base_prefix:
+        found["VIRTUAL_ENV"] = sys.prefix
+    share = str(max(1, (os.cpu_count() or 1) // settings.WORKER_SLOTS))
+    found |= dict.fromkeys(THREADS, share)
+    found |= {f"AZURE_ML_INPUT_{name}": path for name, path in inputs.items()}
+    found |= {f"AZURE_ML_OUTPUT_{name}": path for name, path in outputs.items()}
+    return found | {
+        "AZUREML_RUN_ID": f"run-{run_id}-step-{step_id}",
+        "AZUREML_ROOT_RUN_ID": f"run-{run_id}",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": str(temp),
+        TOKEN: token,
+    }
+
+
+def resolve_program(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """`python` and `python3` as first word are this server's interpreter."""
+    return (sys.executable, *argv[1:]) if argv[0] in ("python", "python3") else argv

@@ -1,0 +1,3 @@
+"""The name under which this process holds steps; a worker sets it when it starts."""
+
+name = ""

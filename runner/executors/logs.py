@@ -1,0 +1,131 @@
+"""What a step prints, on its way to the database: in chunks, without progress lines, up to a limit."""
+
+import codecs
+import re
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils import timezone
+
+from runner import wakeups
+from runner.models import Attempt, LogChunk
+
+FLUSH_SECONDS = 0.2
+FIRST_FLUSH_SECONDS = 0.03
+FLUSH_CHARACTERS = 64 * 1024
+TAIL_CHARACTERS = 4_000
+PROGRESS_SECONDS = 0.25
+_PROGRESS = re.compile(r"^::progress ([01](?:\.\d+)?|\.\d+)::\s*$")
+
+
+class LogWriter:
+    """One attempt's log. Used by one thread; a row holds what was printed within 200 ms or 64 KB."""
+
+    def __init__(self, attempt: Attempt, on_progress: Callable[[float], None]) -> None:
+        self._attempt = attempt
+        self._on_progress = on_progress
+        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in ("stdout", "stderr")}
+        self._partial = {"stdout": "", "stderr": ""}
+        self._waiting: list[LogChunk] = []
+        self._characters = 0
+        self._seq = 0
+        self._left = settings.LOG_LIMIT
+        self._flush_at: float | None = None
+        self._first = True
+        self._progress: float | None = None
+        self._progress_at = 0.0
+        self.stderr_tail = ""
+
+    def feed(self, stream: str, data: bytes) -> None:
+        """Take what was read from a pipe."""
+        text = self._decoders[stream].decode(data)
+        if stream == "stderr":
+            self.stderr_tail = (self.stderr_tail + text)[-TAIL_CHARACTERS:]
+        elif ":" in text or self._partial["stdout"]:
+            text = self._without_progress(text)
+        self._add(stream, text)
+
+    def note(self, text: str) -> None:
+        """A line of the engine's own."""
+        self._append("system", f"{text}\n")
+
+    def idle(self) -> float | None:
+        """Write what is due; answers in how many seconds something will be."""
+        now = time.monotonic()
+        if self._flush_at is not None and now >= self._flush_at:
+            self.flush()
+        due = [self._flush_at] if self._flush_at is not None else []
+        if self._progress is not None:
+            if now >= self._progress_at:
+                self._tell_progress(now)
+            else:
+                due.append(self._progress_at)
+        return max(0.0, min(due) - now) if due else None
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self._flush_at = None
+        if not self._waiting:
+            return
+        LogChunk.objects.bulk_create(self._waiting)
+        self._waiting, self._characters, self._first = [], 0, False
+        wakeups.log_changed(self._attempt.step_id)
+
+    def close(self) -> None:
+        for stream, partial in self._partial.items():
+            self._add(stream, partial + self._decoders[stream].decode(b"", final=True))
+        self._partial = {"stdout": "", "stderr": ""}
+        if self._progress is not None:
+            self._tell_progress(time.monotonic())
+        self.flush()
+
+    def _without_progress(self, text: str) -> str:
+        """Take progress lines out. The start of a line that may become one is held back until the line is whole."""
+        lines = (self._partial["stdout"] + text).splitlines(keepends=True)
+        self._partial["stdout"] = ""
+        if lines and not lines[-1].endswith(("\n", "\r")) and "::progress".startswith(lines[-1][:10]):
+            self._partial["stdout"] = lines.pop()
+        kept = []
+        for line in lines:
+            found = _PROGRESS.match(line)
+            if found:
+                self._progress = min(1.0, float(found[1]))
+            else:
+                kept.append(line)
+        return "".join(kept)
+
+    def _tell_progress(self, now: float) -> None:
+        progress, self._progress = self._progress, None
+        self._progress_at = now + PROGRESS_SECONDS
+        if progress is not None:
+            self._on_progress(progress)
+
+    def _add(self, stream: str, text: str) -> None:
+        if not text or self._left < 0:
+            return
+        self._left -= len(text.encode(errors="replace"))
+        if self._left >= 0:
+            self._append(stream, text)
+            return
+        self._append(stream, text[: self._left] if len(text) > -self._left else "")
+        limit = settings.LOG_LIMIT
+        size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit} bytes"
+        self.note(f"The log has reached {size}, the limit of this server; what follows is not kept.")
+        Attempt.objects.filter(pk=self._attempt.pk).update(log_truncated=True)
+
+    def _append(self, stream: str, text: str) -> None:
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL's text cannot hold NUL
+        if not text:
+            return
+        if self._waiting and self._waiting[-1].stream == stream:
+            self._waiting[-1].text += text
+        else:
+            self._seq += 1
+            chunk = LogChunk(attempt=self._attempt, seq=self._seq, stream=stream, text=text, at=timezone.now())
+            self._waiting.append(chunk)
+        self._characters += len(text)
+        if self._characters >= FLUSH_CHARACTERS:
+            self.flush()
+        elif self._flush_at is None:
+            self._flush_at = time.monotonic() + (FIRST_FLUSH_SECONDS if self._first else FLUSH_SECONDS)

@@ -1,0 +1,172 @@
+"""A worker's side of the launcher: start a step's process, read what it prints, end it."""
+
+import contextlib
+import json
+import os
+import selectors
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.executors.held import Stop
+
+GRACE_SECONDS = 5.0
+READ_SIZE = 65536
+
+
+class LauncherGone(RuntimeError):
+    """The launcher ended before the step did."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What to execute. `token` marks the processes that belong to it, `timeout` is in seconds."""
+
+    argv: Sequence[str]
+    cwd: Path
+    env: Mapping[str, str]
+    token: str
+    timeout: float | None = None
+
+
+class LauncherClient:
+    """The launcher of this worker process; started when first needed, and again should it ever end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, call: Call) -> tuple[int, int, socket.socket]:
+        """Start a call; answers the reading ends of its stdout and stderr, and its status socket."""
+        body = json.dumps(
+            {"argv": list(call.argv), "cwd": str(call.cwd), "env": dict(call.env), "token": call.token}
+        ).encode()
+        out_read, out_write = os.pipe()
+        err_read, err_write = os.pipe()
+        ours, theirs = socket.socketpair()
+        try:
+            with self._lock:
+                control = self._running()
+                socket.send_fds(control, [struct.pack("!I", len(body))], [out_write, err_write, theirs.fileno()])
+                control.sendall(body)
+        except OSError:
+            for fd in (out_read, err_read):
+                os.close(fd)
+            ours.close()
+            raise
+        finally:
+            os.close(out_write)
+            os.close(err_write)
+            theirs.close()
+        return out_read, err_read, ours
+
+    def stop(self) -> None:
+        """End the launcher, and with it everything that it started."""
+        with self._lock:
+            if self._control and self._process:
+                self._control.close()
+                self._process.wait()
+            self._control = self._process = None
+
+    def _running(self) -> socket.socket:
+        if self._control is None or self._process is None or self._process.poll() is not None:
+            ours, theirs = socket.socketpair()
+            script = Path(__file__).with_name("launcher.py")
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(script), str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                env={},
+            )
+            theirs.close()
+            self._control = ours
+        return self._control
+
+
+launcher = LauncherClient()
+
+
+class CommandExecutor:
+    """Runs a call as a process of its own."""
+
+    def run(
+        self,
+        call: Call,
+        stop: Stop,
+        feed: Callable[[str, bytes], None],
+        idle: Callable[[], float | None],
+    ) -> int:
+        """Run to the end and answer the exit code (negative: the signal that ended it).
+
+        `feed` gets what is printed, by stream; `idle` is called between, and says in how many seconds again.
+        When `stop` is set or the time is over, all processes of the call are asked to end, and ended after a grace.
+        """
+        out, err, status = launcher.start(call)
+        streams = {out: "stdout", err: "stderr"}
+        # Not select(): a server may well have more than 1,024 files open.
+        selector = selectors.PollSelector()
+        for source in (out, err, status, stop):
+            selector.register(source, selectors.EVENT_READ)
+        deadline = time.monotonic() + call.timeout if call.timeout else None
+        kill_at: float | None = None
+        asked = False
+        try:
+            while True:
+                now = time.monotonic()
+                if deadline is not None and now >= deadline and not asked:
+                    stop.set("timeout")
+                if stop.reason and not asked:
+                    asked, kill_at = True, now + GRACE_SECONDS
+                    selector.unregister(stop)
+                    _send(status, b"T")
+                if kill_at is not None and now >= kill_at:
+                    kill_at = None
+                    _send(status, b"K")
+                waits = [idle(), *(at - now for at in (deadline if not asked else None, kill_at) if at is not None)]
+                wait = min((max(0.0, seconds) for seconds in waits if seconds is not None), default=None)
+                readable = [key.fileobj for key, _ in selector.select(wait)]
+                for fd in [fd for fd in streams if fd in readable]:
+                    if not _read(fd, streams, feed):
+                        selector.unregister(fd)
+                if status in readable:
+                    answer = status.recv(200)
+                    if not answer:
+                        raise LauncherGone("The process that starts steps ended unexpectedly.")
+                    _drain(streams, feed)
+                    return int(json.loads(answer)["code"])
+        finally:
+            selector.close()
+            status.close()
+            for fd in (out, err):
+                os.close(fd)
+
+
+def _read(fd: int, streams: dict[int, str], feed: Callable[[str, bytes], None]) -> bool:
+    data = os.read(fd, READ_SIZE)
+    if data:
+        feed(streams[fd], data)
+    else:
+        del streams[fd]
+    return bool(data)
+
+
+def _drain(streams: dict[int, str], feed: Callable[[str, bytes], None]) -> None:
+    """Read what is left in the pipes; processes that escaped may still hold them open, so there may be no end."""
+    for fd in list(streams):
+        os.set_blocking(fd, False)
+        with contextlib.suppress(BlockingIOError):
+            while _read(fd, streams, feed):
+                pass
+
+
+def _send(status: socket.socket, word: bytes) -> None:
+    with contextlib.suppress(OSError):
+        status.sendall(word)

@@ -1,0 +1,120 @@
+"""`manage.py up`: everything that Portline needs, in one process."""
+
+import fcntl
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from registry.models import Membership, Workspace
+
+DEFAULT_WORKSPACE = "main"
+
+
+class Command(BaseCommand):
+    help = "Serve Portline and run its steps: migrates, makes the first account, and listens."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on")
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once; 0: only serve")
+
+    def handle(self, *args: Any, host: str, port: int, slots: int, **options: Any) -> None:
+        lock = self._lock(settings.DATA_DIR / "up.lock")
+        self._prepare_database()
+        self._first_account()
+        self._register_library()
+        self._serve(host, port, slots)
+        lock.close()
+
+    def _lock(self, path: Path) -> IO[str]:
+        """One server a data folder: two would take each other's steps for abandoned."""
+        lock = path.open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"Portline runs on {settings.DATA_DIR} already; stop it, or set another DATA_DIR."
+            ) from None
+        return lock
+
+    def _prepare_database(self) -> None:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                # Kept in the file, so it is set once and not by each connection.
+                if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    cursor.execute("PRAGMA journal_mode=WAL")
+        call_command("migrate", verbosity=0, interactive=False)
+
+    def _first_account(self) -> None:
+        users = get_user_model().objects
+        workspace, _ = Workspace.objects.get_or_create(slug=DEFAULT_WORKSPACE, defaults={"name": "Main"})
+        if users.exists():
+            return
+        name = os.environ.get("PORTLINE_ADMIN_USER") or "admin"
+        given = os.environ.get("PORTLINE_ADMIN_PASSWORD")
+        password = given or secrets.token_urlsafe(12)
+        user = users.create_superuser(username=name, password=password)  # type: ignore[attr-defined]
+        Membership.objects.create(workspace=workspace, user=user, role=Membership.Role.OWNER)
+        if given:
+            self.stdout.write(f"Made the first account, {name}, with the password of PORTLINE_ADMIN_PASSWORD.")
+        else:
+            self.stdout.write(f"Made the first account.\n\n  user      {name}\n  password  {password}\n")
+            self.stdout.write("The password is shown only this once; change it after you log in.\n")
+
+    def _register_library(self) -> None:
+        """What comes with Portline; a mistake in it must not keep the server from starting."""
+        from designer.services.templates import register_templates
+        from registry.services.library import register_builtins
+        from registry.spec.faults import SpecError
+
+        for workspace in Workspace.objects.all():
+            register_builtins(workspace)
+            try:
+                register_templates(workspace)
+            except SpecError as error:
+                self.stderr.write(f"The templates could not all be registered: {error}")
+
+    def _serve(self, host: str, port: int, slots: int) -> None:
+        from daphne.server import Server, twisted_loop
+
+        from designer.asgi import application
+        from runner.hub import hub
+        from runner.worker import Worker
+
+        hub.loop = twisted_loop
+        worker = Worker(slots) if slots else None
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host
+        address = settings.PUBLIC_URL if port == settings.PORT else f"http://{shown}:{port}"
+
+        def ready() -> None:
+            if server.listening_addresses:
+                self.stdout.write(f"Portline is ready: {address}  (Ctrl-C ends it)")
+                sys.stdout.flush()
+
+        # Twisted takes SIGTERM and SIGINT: its loop ends, `run` returns, and the worker is stopped after it.
+        server = Server(
+            application,
+            endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}"],
+            ready_callable=ready,
+            server_name="portline",
+            websocket_timeout=-1,
+            verbosity=0,
+        )
+        if worker:
+            worker.start()
+        try:
+            server.run()
+        finally:
+            if worker:
+                self.stdout.write("Stopping: steps in flight go back to the queue.")
+                worker.stop()
+        if not server.listening_addresses:
+            raise CommandError(f"Port {port} of {host} is taken, or may not be listened on; set PORT or HOST.")

@@ -1,0 +1,34 @@
+"""`manage.py worker`: run steps in a process of its own, for a broker that reaches it (redis:// or amqp://)."""
+
+import signal
+import sys
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from runner import broker
+
+
+class Command(BaseCommand):
+    help = "Run the steps of pipelines in this process, as many at once as it has slots."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once")
+
+    def handle(self, *args: Any, slots: int, **options: Any) -> None:
+        from runner.worker import Worker
+
+        if isinstance(broker.broker, broker.LocalBroker):
+            raise CommandError("BROKER_URL is local://, which reaches no other process; set it to redis:// or amqp://.")
+        ended = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ended.set())
+        worker = Worker(slots)
+        worker.start()
+        self.stdout.write(f"Portline worker with {slots} slots, waiting for steps. Ctrl-C ends it.")
+        sys.stdout.flush()
+        ended.wait()
+        self.stdout.write("Stopping: steps in flight go back to the queue.")
+        worker.stop()

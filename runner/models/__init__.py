@@ -1,0 +1,8 @@
+"""What happens: runs, their steps, and what these leave behind."""
+
+from runner.models.artifacts import Artifact
+from runner.models.records import Event, LogChunk
+from runner.models.runs import Run
+from runner.models.steps import Attempt, Step, StepEdge
+
+__all__ = ["Artifact", "Attempt", "Event", "LogChunk", "Run", "Step", "StepEdge"]

@@ -1,0 +1,85 @@
+"""A worker: Dramatiq's threads that run steps, a heartbeat that keeps what they hold, and a reconciler."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+
+import dramatiq
+from django.db import DatabaseError, close_old_connections
+from dramatiq import Worker as DramatiqWorker
+
+import runner.actors  # noqa: F401  (declares the actor)
+from runner import broker
+from runner.executors import identity
+from runner.executors.held import held
+from runner.executors.processes import launcher
+from runner.services.attempts import leases_renew
+from runner.services.recovery import leases_reap, next_delay, queue_wake, recover, worker_name
+
+BEAT_SECONDS = 2.0
+log = logging.getLogger("portline.worker")
+
+
+class Worker:
+    """What `up` and `worker` run. One per process."""
+
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, args=(self._beat,), name="heartbeat", daemon=True),
+            threading.Thread(target=self._loop, args=(self._reconcile,), name="reconciler", daemon=True),
+        ]
+        # An idle thread looks whether it shall stop this often; messages wake it at once.
+        self._dramatiq = DramatiqWorker(broker.broker, worker_threads=slots, worker_timeout=100)
+        # As many messages as there are threads: what waits is left to workers elsewhere.
+        self._dramatiq.queue_prefetch = slots
+
+    def start(self) -> None:
+        """Take back what this machine's last worker left, and begin."""
+        identity.name = worker_name(uuid.uuid4().hex[:8])
+        held.open()
+        broker.worker_started()
+        taken = recover(identity.name)
+        if taken:
+            log.info("%d steps were in flight when the last worker ended; they start again", taken)
+        dramatiq.set_broker(broker.broker)
+        broker.broker.emit_after("process_boot")
+        self._dramatiq.start()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the steps in flight, give them back to the queue, and return once nothing runs here any more."""
+        held.close()
+        self._dramatiq.stop(timeout=30_000)
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        launcher.stop()
+        broker.worker_stopped()
+
+    def _loop(self, work: Callable[[], float]) -> None:
+        while not self._stopping.is_set():
+            wait = BEAT_SECONDS
+            try:
+                wait = work()
+            except DatabaseError as error:
+                log.warning("%s: %s; tried again", threading.current_thread().name, error)
+            except Exception:
+                log.exception("%s failed; tried again", threading.current_thread().name)
+            finally:
+                close_old_connections()
+            self._stopping.wait(wait)
+
+    def _beat(self) -> float:
+        lost, cancelled = leases_renew(held.tokens())
+        held.stop(lost, "lost")
+        held.stop(cancelled, "cancel")
+        return BEAT_SECONDS
+
+    def _reconcile(self) -> float:
+        leases_reap()
+        queue_wake()
+        return max(0.01, next_delay())
