@@ -1,6 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
+
+from registry.signals import workspace_created
 
 
 class DesignerConfig(AppConfig):
     name = "designer"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        workspace_created.connect(_offer_templates)
+
+
+def _offer_templates(workspace: Any, **kwargs: Any) -> None:
+    """A new workspace has the templates from its first moment."""
+    from designer.services.templates import register_templates
+
+    register_templates(workspace)

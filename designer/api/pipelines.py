@@ -55,9 +55,7 @@ class PipelineListAPI(WorkspaceAPI):
             template = find_template(self.workspace, slug)
             made = service.pipeline_from_template(template=template, user=self.person, name=name)
         else:
-            made = service.pipeline_create(
-                workspace=self.workspace, user=self.person, name=name or "Untitled pipeline"
-            )
+            made = service.pipeline_create(workspace=self.workspace, user=self.person, name=name or "Untitled pipeline")
         return Response(PipelineOutput(made).data, status=status.HTTP_201_CREATED)
 
 

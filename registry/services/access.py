@@ -5,6 +5,7 @@ from django.utils.text import slugify
 
 from registry.models import Membership, User, Workspace
 from registry.refusal import Refusal
+from registry.signals import workspace_created
 
 Role = Membership.Role
 
@@ -36,6 +37,7 @@ def workspace_create(*, owner: User, name: str, slug: str = "") -> Workspace:
     workspace = Workspace.objects.create(name=name.strip(), slug=slug or _free_slug(name))
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     register_builtins(workspace)
+    workspace_created.send(sender=Workspace, workspace=workspace)
     return workspace
 
 
