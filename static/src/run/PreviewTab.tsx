@@ -91,7 +91,9 @@ function OutputSection({
         <span className="output-facts" title={`Type ${artifact.type}`}>
           <Icon name={look.icon} />
           {look.word}
-          <span className="output-type"> · {typeWord(artifact.type)}</span>
+          {typeWord(artifact.type) !== look.word.toLowerCase() && (
+            <span className="output-type"> · {typeWord(artifact.type)}</span>
+          )}
           {" · "}
           {formatBytes(artifact.size)}
         </span>

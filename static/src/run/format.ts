@@ -80,3 +80,22 @@ export function formatValue(value: unknown): string {
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   return JSON.stringify(value);
 }
+
+/** The values of one column: numbers with as many decimals as the others, so that their points stand under each other; null where a value is missing. */
+export function columnTexts(values: unknown[]): (string | null)[] {
+  const texts = values.map((value) => (value === null || value === undefined ? null : formatValue(value)));
+  const decimals = texts.map((text, i) =>
+    typeof values[i] === "number" && text !== null && /^[−\d\u202f]+\.\d+$/.test(text)
+      ? text.length - text.indexOf(".") - 1
+      : 0,
+  );
+  const most = Math.min(4, Math.max(0, ...decimals));
+  if (most === 0) return texts;
+  return texts.map((text, i) => {
+    if (text === null || typeof values[i] !== "number" || !/^[−\d\u202f.]+$/.test(text)) return text;
+    const [whole = "", fraction = ""] = text.split(".");
+    return fraction.length > most
+      ? formatValue(Number(values[i].toFixed(most)))
+      : `${whole}.${fraction.padEnd(most, "0")}`;
+  });
+}

@@ -3,7 +3,7 @@ import "./chart-preview.css";
 import { useEffect, useRef, useState } from "react";
 
 import { Icon } from "../Icon";
-import { Failed, Note } from "../parts";
+import { Failed, Note, Skeleton } from "../parts";
 import type { PreviewProps } from "../PreviewCard";
 import { useTheme } from "../theme";
 import type { ChartPreview } from "../types";
@@ -74,6 +74,7 @@ export default function ChartPreviewBody({ preview, artifact, compact }: Preview
           }}
         />
       )}
+      {chart === null && problem === "" && <Skeleton lines={compact ? 3 : 6} label="Drawing the chart" />}
       <div className="chart-scroll">
         <div ref={host} className="chart-host" hidden={problem !== ""} />
       </div>

@@ -1,6 +1,6 @@
 import "./metrics-preview.css";
 
-import { formatNumber, formatValue } from "../format";
+import { columnTexts, formatNumber } from "../format";
 import { Note } from "../parts";
 import type { PreviewProps } from "../PreviewCard";
 import type { MetricsPreview } from "../types";
@@ -66,6 +66,7 @@ function Detail({ detail }: { detail: object }) {
 
 function DetailTable({ name, rows }: { name: string; rows: Record<string, Numbers> }) {
   const columns = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
+  const texts = columns.map((column) => columnTexts(Object.values(rows).map((row) => rounded(row[column]))));
   return (
     <div className="metric-detail" tabIndex={0} role="region" aria-label={metricLabel(name)}>
       <table>
@@ -81,11 +82,11 @@ function DetailTable({ name, rows }: { name: string; rows: Record<string, Number
           </tr>
         </thead>
         <tbody>
-          {Object.entries(rows).map(([row, cells]) => (
+          {Object.keys(rows).map((row, i) => (
             <tr key={row}>
               <th scope="row">{row}</th>
-              {columns.map((column) => (
-                <td key={column}>{cellText(cells[column])}</td>
+              {columns.map((column, j) => (
+                <td key={column}>{texts[j]?.[i]}</td>
               ))}
             </tr>
           ))}
@@ -95,5 +96,6 @@ function DetailTable({ name, rows }: { name: string; rows: Record<string, Number
   );
 }
 
-const cellText = (value: unknown) =>
-  typeof value === "number" ? formatNumber(value) : value === undefined ? "" : formatValue(value);
+/** To four digits, as in the tiles. */
+const rounded = (value: unknown) =>
+  typeof value === "number" && Math.abs(value) < 1000 ? Number(value.toPrecision(4)) : value;

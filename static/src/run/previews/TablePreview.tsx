@@ -2,7 +2,7 @@ import "./table-preview.css";
 
 import { useId, useState } from "react";
 
-import { formatCount, formatPercent, formatValue } from "../format";
+import { columnTexts, formatCount, formatPercent, formatValue } from "../format";
 import { Note } from "../parts";
 import type { PreviewProps } from "../PreviewCard";
 import type { TableColumn, TablePreview } from "../types";
@@ -28,6 +28,9 @@ export function TablePreviewBody({ preview, artifact, compact }: PreviewProps<Ta
   const columns = all.slice(0, compact ? 8 : COLUMNS * more);
   const rows = (Array.isArray(preview.rows) ? preview.rows : []).slice(0, compact ? 5 : ROWS);
   const count = preview.row_count ?? rows.length;
+  const texts = columns.map((_, j) =>
+    columnTexts(rows.map((row) => (Array.isArray(row) ? row[j] : undefined))),
+  );
   const column = chosen === null ? undefined : all[chosen];
   return (
     <div className="table-preview">
@@ -46,7 +49,7 @@ export function TablePreviewBody({ preview, artifact, compact }: PreviewProps<Ta
                   key={i}
                   scope="col"
                   data-chosen={i === chosen || undefined}
-                  data-number={isNumber(entry) || undefined}
+                  data-missing={missingShare(entry, count) > 0 || undefined}
                 >
                   {compact ? (
                     <span className="table-name">{entry.name}</span>
@@ -77,7 +80,7 @@ export function TablePreviewBody({ preview, artifact, compact }: PreviewProps<Ta
                   {i + 1}
                 </th>
                 {columns.map((entry, j) => (
-                  <Cell key={j} value={Array.isArray(row) ? row[j] : undefined} number={isNumber(entry)} />
+                  <Cell key={j} text={texts[j]?.[i] ?? null} number={isNumber(entry)} />
                 ))}
               </tr>
             ))}
@@ -120,7 +123,7 @@ function hint(column: TableColumn, count: number): string {
 
 function Missing({ column, count }: { column: TableColumn; count: number }) {
   const share = missingShare(column, count);
-  return share > 0 ? <span className="table-missing"> · {formatPercent(share)} missing</span> : null;
+  return share > 0 ? <span className="table-missing">{formatPercent(share)} missing</span> : null;
 }
 
 function MiniSpread({ column, count }: { column: TableColumn; count: number }) {
@@ -143,14 +146,13 @@ function MiniSpread({ column, count }: { column: TableColumn; count: number }) {
   );
 }
 
-function Cell({ value, number }: { value: unknown; number: boolean }) {
-  if (value === null || value === undefined)
+function Cell({ text, number }: { text: string | null; number: boolean }) {
+  if (text === null)
     return (
       <td className="table-null" data-number={number || undefined}>
         null
       </td>
     );
-  const text = formatValue(value);
   return (
     <td data-number={number || undefined} title={text.length > 24 ? text.slice(0, 500) : undefined}>
       {text.length > 200 ? `${text.slice(0, 200)}…` : text}

@@ -4,6 +4,9 @@ import { tokenColor } from "../theme";
 
 const FONT = "Inter Variable, system-ui, sans-serif";
 
+/** Light to dark in both themes: charts write black on their low cells and white on their high ones. */
+const RAMP = ["#dfe5ff", "#3f5bd9"];
+
 /** The tokens as Vega's configuration. */
 export function chartConfig(within: Element): Config {
   const color = (token: string) => tokenColor(within, token);
@@ -19,7 +22,6 @@ export function chartConfig(within: Element): Config {
     "status-completed",
     "status-queued",
   ].map((name) => color(`--${name}`));
-  const low = color("--surface-sunken");
   return {
     background: "transparent",
     font: FONT,
@@ -68,10 +70,10 @@ export function chartConfig(within: Element): Config {
     point: { filled: true, size: 36 },
     range: {
       category,
-      ordinal: [low, accent],
-      ramp: [low, accent],
-      heatmap: [low, accent],
-      diverging: [color("--status-warning"), low, accent],
+      ordinal: RAMP,
+      ramp: RAMP,
+      heatmap: RAMP,
+      diverging: [color("--status-warning"), "#eef0f3", "#3f5bd9"],
     },
   };
 }
