@@ -74,7 +74,7 @@ export function TablePreviewBody({ preview, artifact, compact }: PreviewProps<Ta
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, i) => (
+            {rows.map((_, i) => (
               <tr key={i}>
                 <th scope="row" className="table-index">
                   {i + 1}
