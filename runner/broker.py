@@ -5,6 +5,7 @@ installed. A message may be lost, repeated or late: `runner.services.recovery` r
 compare-and-set, so the second message finds nothing to do.
 """
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -64,6 +65,8 @@ broker = make_broker(settings.BROKER_URL)
 dramatiq.set_broker(broker)
 
 _worker_here = False
+nudge = threading.Event()
+"""Set when something was queued for later: this process's reconciler then looks when that is."""
 
 
 def worker_started() -> None:
@@ -75,6 +78,8 @@ def worker_started() -> None:
 def worker_stopped() -> None:
     global _worker_here
     _worker_here = False
+nudge = threading.Event()
+"""Set when something was queued for later: this process's reconciler then looks when that is."""
 
 
 def reaches_workers() -> bool:

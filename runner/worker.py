@@ -28,8 +28,8 @@ class Worker:
         self.slots = slots
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._loop, args=(self._beat,), name="heartbeat", daemon=True),
-            threading.Thread(target=self._loop, args=(self._reconcile,), name="reconciler", daemon=True),
+            threading.Thread(target=self._loop, args=(self._beat, self._stopping), name="heartbeat", daemon=True),
+            threading.Thread(target=self._loop, args=(self._reconcile, broker.nudge), name="reconciler", daemon=True),
         ]
         # An idle thread looks whether it shall stop this often; messages wake it at once.
         self._dramatiq = DramatiqWorker(broker.broker, worker_threads=slots, worker_timeout=100)
@@ -45,6 +45,8 @@ class Worker:
         if taken:
             log.info("%d steps were in flight when the last worker ended; they start again", taken)
         dramatiq.set_broker(broker.broker)
+        # Dramatiq leaves a hook of each worker behind; the broker is to forget this one when it stops.
+        self._middleware = list(broker.broker.middleware)
         broker.broker.emit_after("process_boot")
         self._dramatiq.start()
         for thread in self._threads:
@@ -54,13 +56,15 @@ class Worker:
         """End the steps in flight, give them back to the queue, and return once nothing runs here any more."""
         held.close()
         self._dramatiq.stop(timeout=30_000)
+        broker.broker.middleware = self._middleware
         self._stopping.set()
+        broker.nudge.set()
         for thread in self._threads:
             thread.join(timeout=5)
         launcher.stop()
         broker.worker_stopped()
 
-    def _loop(self, work: Callable[[], float]) -> None:
+    def _loop(self, work: Callable[[], float], wakes: threading.Event) -> None:
         while not self._stopping.is_set():
             wait = BEAT_SECONDS
             try:
@@ -71,7 +75,7 @@ class Worker:
                 log.exception("%s failed; tried again", threading.current_thread().name)
             finally:
                 close_old_connections()
-            self._stopping.wait(wait)
+            wakes.wait(wait)
 
     def _beat(self) -> float:
         lost, cancelled = leases_renew(held.tokens())
@@ -80,6 +84,7 @@ class Worker:
         return BEAT_SECONDS
 
     def _reconcile(self) -> float:
+        broker.nudge.clear()
         leases_reap()
         queue_wake()
         return max(0.01, next_delay())

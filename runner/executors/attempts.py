@@ -2,8 +2,127 @@
 
 import logging
 
+from runner.engine.binding import bind
+from runner.engine.messages import failure
+from runner.executors import identity
+from runner.executors.environment import resolve_program, step_environment
+from runner.executors.held import Stop, held
+from runner.executors.logs import LogWriter
+from runner.executors.outputs import BadOutput, keep_outputs
+from runner.executors.processes import Call, CommandExecutor, LauncherGone
+from runner.executors.staging import CannotStage, Stage, lay_out
+from runner.services.attempts import (
+    Claim,
+    LostLease,
+    attempt_claim,
+    attempt_complete,
+    attempt_fail,
+    attempt_finalizing,
+    attempt_hand_back,
+    attempt_progress,
+    attempt_running,
+)
+
+HANDED_BACK = "The server stopped while this step ran; it starts again."
 log = logging.getLogger("portline.worker")
+executor = CommandExecutor()
+
+
+class _Stopped(Exception):
+    """The attempt was told to stop; its Stop says why."""
 
 
 def run_attempt(step_id: int) -> None:
-    raise NotImplementedError
+    """Claim a queued step and see it through; returns at once if there is nothing to claim."""
+    if held.closing:
+        return
+    claim = attempt_claim(step_id, identity.name)
+    if claim is None:
+        return
+    stop = held.add(step_id, claim.token)
+    try:
+        _run(claim, stop)
+    except LostLease as lost:
+        log.warning("%s; what this worker did is dropped", lost)
+    finally:
+        held.remove(step_id)
+
+
+def _run(claim: Claim, stop: Stop) -> None:
+    writer = LogWriter(claim.attempt, lambda progress: attempt_progress(claim, progress))
+    stage: Stage | None = None
+    try:
+        spec = claim.step.component_version.spec
+        stage = lay_out(claim.step, spec, claim.attempt.number)
+        code = _execute(claim, spec.command, stage, stop, writer)
+        if code != 0:
+            attempt_fail(claim, failure(code, writer.stderr_tail), code)
+            return
+        made = []
+        if spec.outputs:
+            attempt_finalizing(claim)
+            made = keep_outputs(spec, stage.outputs)
+        attempt_complete(claim, made, code)
+    except _Stopped:
+        _stopped(claim, stop)
+    except (CannotStage, BadOutput, LauncherGone) as error:
+        _note(writer, str(error))
+        attempt_fail(claim, str(error))
+    except LostLease:
+        raise
+    except Exception as error:
+        # A fault of Portline's or of the machine (a full disk): the step fails with it rather than hang.
+        log.exception("%s could not be run", claim.step)
+        attempt_fail(claim, f"Portline could not run this step: {error}")
+    finally:
+        if stage is not None:
+            stage.remove()
+
+
+def _execute(claim: Claim, template: str, stage: Stage, stop: Stop, writer: LogWriter) -> int:
+    step = claim.step
+    command = bind(template, stage.values, stage.paths)
+    env = step_environment(
+        run_id=step.run_id,
+        step_id=step.pk,
+        token=claim.token.hex,
+        inputs=stage.inputs,
+        outputs={name: str(place) for name, place in stage.outputs.items()},
+        temp=stage.root / "tmp",
+    )
+    call = Call(resolve_program(command.argv), stage.code, env, claim.token.hex, step.timeout)
+    if stop.reason:
+        raise _Stopped
+    attempt_running(claim, command.shown)
+    try:
+        code = executor.run(call, stop, writer.feed, writer.idle)
+        if stop.reason:
+            writer.note(_WHY[stop.reason])
+    finally:
+        writer.close()
+    if stop.reason:
+        raise _Stopped
+    return code
+
+
+_WHY = {
+    "cancel": "The step was cancelled.",
+    "timeout": "The step took longer than its timeout and was ended.",
+    "lost": "This worker lost the step to another.",
+    "shutdown": HANDED_BACK,
+}
+
+
+def _stopped(claim: Claim, stop: Stop) -> None:
+    if stop.reason == "shutdown":
+        attempt_hand_back(claim, HANDED_BACK)
+    elif stop.reason == "timeout":
+        attempt_fail(claim, f"The step took longer than its timeout of {claim.step.timeout:g} seconds.")
+    else:
+        # Cancelled: the step's row says so, and `attempt_fail` ends it as that. Lost: this raises LostLease.
+        attempt_fail(claim, "Cancelled.")
+
+
+def _note(writer: LogWriter, sentence: str) -> None:
+    writer.note(sentence)
+    writer.close()

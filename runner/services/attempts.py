@@ -116,6 +116,7 @@ def attempt_complete(claim: Claim, made: Iterable[Made], exit_code: int) -> None
         step = _held(claim)
         if step.status == StepStatus.CANCEL_REQUESTED:
             _end(change, claim, step, StepStatus.CANCELED, "Cancelled.", exit_code)
+            change.end_if_over()
             return
         _keep(change, step, made)
         _end(change, claim, step, StepStatus.COMPLETED, "", exit_code)

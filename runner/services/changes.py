@@ -85,6 +85,8 @@ class Change:
         self.steps_to(steps, StepStatus.QUEUED, available_at=available, woken_at=told, progress=None)
         if told:
             self._woken += [step.pk for step in steps]
+        else:
+            transaction.on_commit(broker.nudge.set)
 
     def end_if_over(self) -> None:
         """End the run when none of its steps can change any more."""

@@ -1,4 +1,4 @@
-"""The newest run of each pipeline on a list, in one query: designer's pages may show runs, designer's code knows none."""
+"""The newest run of each pipeline on a list, in one query: designer's pages may show runs, its code knows none."""
 
 from django import template
 from django.db.models import Max

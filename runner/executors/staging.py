@@ -1,0 +1,163 @@
+"""A step's files before it starts: a copy of its code, its inputs, and empty places for its outputs."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from registry import store
+from registry.spec.component import ComponentSpec
+from registry.spec.types import is_data
+from registry.spec.values import Scalar, parse, text
+from runner.models import Artifact, Step
+
+CACHE = "cache"
+
+
+class CannotStage(RuntimeError):
+    """Something that the step needs is not where it should be; the message is for people."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The laid-out files of one attempt. `values` and `paths` are what the command is bound with."""
+
+    root: Path
+    code: Path
+    inputs: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, Path] = field(default_factory=dict)
+    values: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset({f"inputs.{name}" for name in self.inputs} | {f"outputs.{name}" for name in self.outputs})
+
+    def remove(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
+    """Make the working folder of an attempt. Raises CannotStage."""
+    root = settings.WORK_DIR / f"{step.run_id}" / f"{step.node_id}-{attempt}-{uuid.uuid4().hex[:6]}"
+    stage = Stage(root, root / "code")
+    (root / "tmp").mkdir(parents=True)
+    (root / "inputs").mkdir()
+    _copy_code(step, stage.code)
+    # Azure ML's scripts count on both, and on an empty folder for each output but the parent alone for a file.
+    for name in ("outputs", "logs"):
+        (stage.code / name).mkdir(exist_ok=True)
+    for name, output in spec.outputs.items():
+        place = root / "out" / name
+        (place.parent if output.type == "uri_file" or not is_data(output.type) else place).mkdir(
+            parents=True, exist_ok=True
+        )
+        stage.outputs[name] = place
+        stage.values[f"outputs.{name}"] = str(place)
+    _literals(step, spec, stage)
+    for name, source in sorted(_sources(step, spec, stage).items()):
+        stage.inputs[name] = _link(root / "inputs" / name, source)
+        stage.values[f"inputs.{name}"] = stage.inputs[name]
+    return stage
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Content to be staged; `name` is what the file is called, None for a folder."""
+
+    location: str
+    digest: str
+    name: str | None
+
+
+def _copy_code(step: Step, target: Path) -> None:
+    """A writable copy: scripts write beside themselves, and the next attempt starts clean."""
+    snapshot = step.component_version.code
+    if snapshot is None:
+        target.mkdir(parents=True)
+        return
+    source = local_copy(snapshot.location, snapshot.digest)
+    shutil.copytree(source, target, copy_function=shutil.copyfile)
+    for path, _ in snapshot.files:
+        if os.access(source / path, os.X_OK):
+            (target / path).chmod(0o755)
+
+
+def _literals(step: Step, spec: ComponentSpec, stage: Stage) -> None:
+    for name, input_ in spec.inputs.items():
+        if not is_data(input_.type):
+            value: Scalar | None = step.params.get(name)
+            stage.values[f"inputs.{name}"] = None if value is None else text(value)
+
+
+def _sources(step: Step, spec: ComponentSpec, stage: Stage) -> dict[str, _Source]:
+    """The data inputs that have something; values that come from another step's output are put among the literals."""
+    found = {name: _of_asset(asset) for name, asset in step.assets.items()}
+    edges = list(step.edges_in.all())
+    wires: dict[tuple[int, str], list[str]] = {}
+    for edge in edges:
+        wires.setdefault((edge.source_id, edge.output), []).append(edge.input)
+    made = Artifact.objects.filter(step__in={edge.source_id for edge in edges}).defer("preview") if edges else []
+    for artifact in made:
+        for name in wires.get((artifact.step_id, artifact.output), ()):
+            if is_data(spec.inputs[name].type):
+                own_name = None if artifact.folder else artifact.output
+                found[name] = _Source(artifact.location, artifact.digest, own_name)
+            else:
+                stage.values[f"inputs.{name}"] = _literal(spec, name, artifact)
+    return found
+
+
+def _literal(spec: ComponentSpec, name: str, artifact: Artifact) -> str:
+    try:
+        return text(parse(spec.inputs[name].type, artifact.value))
+    except ValueError as error:
+        raise CannotStage(f"The value that came for `{name}` does not fit: {error}.") from None
+
+
+def _of_asset(asset: Mapping[str, Any]) -> _Source:
+    folder = asset["type"] != "uri_file"
+    return _Source(asset["location"], asset["digest"], None if folder else Path(asset["location"]).name)
+
+
+def _link(place: Path, source: _Source) -> str:
+    """Show content under the input's name: a folder as itself, a file within a folder, so that it keeps its name."""
+    content = local_copy(source.location, source.digest)
+    if source.name is not None:
+        place.mkdir()
+        place = place / source.name
+    place.symlink_to(content)
+    return str(place)
+
+
+def local_copy(location: str, digest: str) -> Path:
+    """Content on this machine's disk: where the store has it, else downloaded once. Not to be written to."""
+    path = store.local_path(location)
+    if path is None:
+        path = settings.WORK_DIR / CACHE / digest[:2] / digest / Path(location).name
+        if not path.exists():
+            _download(location, path)
+    if not path.exists():
+        raise CannotStage(f"The store does not hold {location} any more.")
+    return path
+
+
+def _download(location: str, target: Path) -> None:
+    draft = settings.WORK_DIR / CACHE / "drafts" / uuid.uuid4().hex
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    system, root = store.file_system()
+    try:
+        if system.isdir(f"{root}/{location}"):
+            # In order of name: some scripts take the first file that a folder lists.
+            for relative in store.list_files(location):
+                (draft / relative).parent.mkdir(parents=True, exist_ok=True)
+                system.get_file(f"{root}/{location}/{relative}", str(draft / relative))
+        else:
+            system.get_file(f"{root}/{location}", str(draft))
+    except FileNotFoundError:
+        raise CannotStage(f"The store does not hold {location} any more.") from None
+    store.publish(draft, target)
