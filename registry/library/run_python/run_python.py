@@ -51,7 +51,7 @@ def _guarded(call: Any) -> Any:
     except SyntaxError as error:
         where = f"Line {error.lineno} of the script" if error.filename == SCRIPT else str(error.filename)
         raise UserError(f"{where}: {error.msg}.") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = [index for index, frame in enumerate(frames) if frame.filename == SCRIPT]
         if not places:

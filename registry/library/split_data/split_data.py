@@ -14,23 +14,23 @@ def split_data(
     frame = read_table(table)
     if frame.height < 2:
         raise UserError(f"A table of {frame.height} rows cannot be split in two.")
-    groups = [check_column(frame.columns, stratify)] if stratify else []
-    chosen = _choose(frame, groups, train_share, seed)
+    strata = frame[check_column(frame.columns, stratify)] if stratify else None
+    chosen = _choose(frame.height, strata, train_share, seed)
     if chosen.all() or not chosen.any():
         raise UserError(f"With a share of {train_share:g}, one of the two tables would get no rows.")
     write_table(frame.filter(chosen), train, "the training table")
     write_table(frame.filter(~chosen), test, "the test table")
 
 
-def _choose(frame: pl.DataFrame, strata: list[str], share: float, seed: int) -> pl.Series:
+def _choose(height: int, strata: pl.Series | None, share: float, seed: int) -> pl.Series:
     """Which rows go into the first table: the same share of each stratum."""
-    order = np.random.default_rng(seed).permutation(frame.height)
-    shuffled = frame.select(strata)[order] if strata else pl.DataFrame()
-    shuffled = shuffled.with_columns(pl.Series("_row", order))
+    order = np.random.default_rng(seed).permutation(height)
+    shuffled = pl.DataFrame({"row": order})
     first = pl.int_range(pl.len()) < (pl.len() * share).round()
-    if strata:
-        first = first.over(strata)
-    return shuffled.select("_row", first.alias("_first")).sort("_row")["_first"]
+    if strata is not None:
+        shuffled = shuffled.with_columns(strata[order].alias("stratum"))
+        first = first.over("stratum")
+    return shuffled.with_columns(first.alias("first")).sort("row")["first"]
 
 
 if __name__ == "__main__":
