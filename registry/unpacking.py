@@ -56,9 +56,7 @@ def _check(entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & 1:
         raise BadArchive(f"“{name}” is locked with a password; make the zip without one.")
     if entry.file_size > RATIO_FREE and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
-        raise BadArchive(
-            f"“{name}” would grow more than {RATIO_LIMIT} times when unpacked: a zip bomb?"
-        )
+        raise BadArchive(f"“{name}” would grow more than {RATIO_LIMIT} times when unpacked: a zip bomb?")
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: int, limit: int) -> int:

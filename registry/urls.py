@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 
 from registry.api import access, catalog, components, data
 from registry.views import account, workspaces
+from registry.views import components as component_pages
+from registry.views import data as data_pages
 from registry.views import site as site_views
 
 site: list[URLPattern] = [
@@ -27,6 +29,22 @@ pages: list[URLPattern] = [
     path("settings/members/", workspaces.add_member, name="member-add"),
     path("settings/members/<int:member>/", workspaces.change_member, name="member-change"),
     path("settings/members/<int:member>/remove/", workspaces.remove_member, name="member-remove"),
+    path("components/", component_pages.component_list, name="component-list"),
+    # No component's name has a hyphen.
+    path("components/by-upload/", component_pages.register, name="component-register"),
+    path("components/<str:name>/", component_pages.component_detail, name="component-detail"),
+    path("components/<str:name>/archive/", component_pages.archive, name="component-archive"),
+    path("components/<str:name>/restore/", component_pages.restore, name="component-restore"),
+    path("components/<str:name>/<str:version>/source/", component_pages.component_source, name="component-source"),
+    path(
+        "components/<str:name>/<str:version>/download/",
+        component_pages.component_download,
+        name="component-download",
+    ),
+    path("data/", data_pages.data_list, name="data-list"),
+    path("data/<str:name>/<str:version>/preview/", data_pages.data_preview, name="data-preview"),
+    path("data/<str:name>/<str:version>/archive/", data_pages.archive, name="data-archive"),
+    path("data/<str:name>/<str:version>/restore/", data_pages.restore, name="data-restore"),
 ]
 api: list[URLPattern] = [
     path("catalog/", catalog.Catalog.as_view(), name="api-catalog"),

@@ -31,6 +31,11 @@ class Outcome:
     faults: list[Fault] = field(default_factory=list)
     lines: dict[int, str] = field(default_factory=dict)
 
+    @property
+    def shown_faults(self) -> list[tuple[Fault, str]]:
+        """Each fault with the line of YAML that it stands in."""
+        return [(fault, self.lines.get(fault.line, "")) for fault in self.faults]
+
 
 def components_from_zip(*, workspace: Workspace, file: IO[bytes], size: int, user: User | None) -> list[Outcome]:
     """Register what an uploaded zip holds, each component on its own: a faulty one does not stop the others.
@@ -62,12 +67,16 @@ def _register(workspace: Workspace, file: Path, root: Path | None, user: User | 
         folder = read_folder(file, root)
         registered = component_register(workspace=workspace, folder=folder, user=user)
     except SpecError as error:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-        wanted = {fault.line for fault in error.faults}
-        return Outcome(shown, None, error.faults, {n: lines[n - 1] for n in wanted if 0 < n <= len(lines)})
+        return _faulty(file, shown, error.faults)
     except Refusal as refusal:
-        return Outcome(shown, None, [_at_version(file, shown, refusal.sentence)])
+        return _faulty(file, shown, [_at_version(file, shown, refusal.sentence)])
     return Outcome(shown, registered)
+
+
+def _faulty(file: Path, shown: str, faults: list[Fault]) -> Outcome:
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    wanted = {fault.line for fault in faults}
+    return Outcome(shown, None, faults, {n: lines[n - 1][:300] for n in wanted if 0 < n <= len(lines)})
 
 
 def _at_version(file: Path, shown: str, sentence: str) -> Fault:

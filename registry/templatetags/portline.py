@@ -13,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from registry.glyphs import GLYPHS, PORT_GLYPHS, SEGMENTS, look_of
+from registry.glyphs import GLYPHS, LOOKS, PORT_GLYPHS, SEGMENTS, look_of
+from registry.spec.faults import Fault
 from registry.spec.types import LABELS
 
 register = template.Library()
@@ -48,6 +49,17 @@ def status_glyph(status: str, word: bool = True) -> SafeString:
         mark_safe(GLYPHS[shape]),
         format_html('<span class="status-glyph-word">{}</span>', text) if word else "",
     )
+
+
+@register.simple_tag
+def all_statuses() -> list[str]:
+    return list(LOOKS)
+
+
+@register.filter
+def status_word(status: str) -> str:
+    """`CancelRequested` as people read it: Canceling."""
+    return look_of(status)[2]
 
 
 @register.simple_tag
@@ -178,6 +190,19 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         if value not in ("", None):
             asked[name] = value
     return "?" + asked.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def query_field(context: dict[str, Any], name: str, value: str) -> str:
+    """`query` for a field whose name is a variable."""
+    return query(context, **{name: value})
+
+
+@register.filter
+def caret(fault: Fault, line: str) -> str:
+    """`^` below the column of a fault; tabs stay tabs so that it stands in the right place."""
+    before = line[: fault.column - 1]
+    return "".join("\t" if sign == "\t" else " " for sign in before) + "^"
 
 
 def ago(passed: timedelta, moment: datetime) -> str:

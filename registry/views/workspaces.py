@@ -20,9 +20,7 @@ class WorkspaceForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    username = forms.CharField(
-        max_length=150, label="User name", widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    username = forms.CharField(max_length=150, label="User name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(choices=Membership.Role.choices, initial=Membership.Role.EDITOR, label="Role")
 
     def clean_username(self) -> User:

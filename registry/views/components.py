@@ -1,0 +1,177 @@
+"""The registry's pages: browse, one component, register."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from registry import selectors, store
+from registry.downloads import component_response
+from registry.highlight import LIMIT, highlighted, shown_text
+from registry.models import Component, ComponentVersion, Workspace
+from registry.refusal import Refusal
+from registry.scope import in_workspace
+from registry.selectors import Search
+from registry.services.component_uploads import components_from_zip
+from registry.services.components import component_archive, component_restore
+from registry.spec.types import is_data
+from registry.versions import version_key
+
+PAGE = 60
+
+
+@require_GET
+@in_workspace()
+def component_list(request: HttpRequest) -> HttpResponse:
+    """Search as you type: htmx gets results and facets alone."""
+    workspace = _workspace(request)
+    search = Search(
+        text=request.GET.get("q", "").strip()[:200],
+        category=request.GET.get("category", ""),
+        takes=request.GET.get("takes", ""),
+        gives=request.GET.get("gives", ""),
+        tag=request.GET.get("tag", ""),
+        archived=request.GET.get("archived") == "1",
+    )
+    found = selectors.components(workspace, search).select_related("latest")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "search": search,
+        "components": page,
+        "facets": selectors.facets(workspace, search),
+        "any": bool(page.paginator.count) or Component.objects.filter(workspace=workspace).exists(),
+        "narrowed": any((search.text, search.category, search.takes, search.gives, search.tag)),
+    }
+    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "registry/_component_results.html" if fragment else "registry/component_list.html", context)
+
+
+@require_GET
+@in_workspace()
+def component_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """One version of a component, the latest unless `?version=` asks for another."""
+    component = _component(request, name)
+    versions = sorted(
+        component.versions.select_related("created_by").defer("spec_data", "interface", "yaml"),
+        key=lambda found: version_key(found.version),
+        reverse=True,
+    )
+    version = _version(component, request.GET.get("version") or component.latest.version)  # type: ignore[union-attr]
+    spec = version.spec
+    context = {
+        "component": component,
+        "version": version,
+        "versions": versions,
+        "spec": spec,
+        "interface": version.interface,
+        "inputs": [_input_row(port, spec.inputs[port["name"]].mode) for port in version.interface["inputs"]],
+        "environment": _environment(spec.environment),
+        "files": version.code.files if version.code else [],
+        "source": highlighted(version.yaml, "component.yml"),
+    }
+    return render(request, "registry/component_detail.html", context)
+
+
+@require_GET
+@in_workspace()
+def component_source(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """One file of a version's code, highlighted; without `?path=` its YAML."""
+    found = _version(_component(request, name), version)
+    path = request.GET.get("path", "")
+    if not path:
+        return render(request, "registry/_source.html", {"path": "", "source": highlighted(found.yaml, "x.yml")})
+    size = dict(found.code.files).get(path) if found.code else None
+    if size is None or found.code is None:
+        raise Http404("There is no such file.")
+    with store.open_file(f"{found.code.location}/{path}") as file:
+        text = shown_text(file.read(LIMIT))
+    source = highlighted(text, path.rpartition("/")[2]) if text is not None else None
+    context = {"path": path, "source": source, "size": size, "cut": size > LIMIT}
+    return render(request, "registry/_source.html", context)
+
+
+@require_GET
+@in_workspace()
+def component_download(request: HttpRequest, name: str, version: str) -> HttpResponseBase:
+    """The component as a zip that can be registered again."""
+    return component_response(_version(_component(request, name), version))
+
+
+@require_POST
+@in_workspace("edit")
+def archive(request: HttpRequest, name: str) -> HttpResponse:
+    component = _component(request, name)
+    component_archive(component=component)
+    messages.success(request, f"“{component.title}” is archived; pipelines that use it keep working.")
+    return redirect("component-detail", workspace=_workspace(request).slug, name=name)
+
+
+@require_POST
+@in_workspace("edit")
+def restore(request: HttpRequest, name: str) -> HttpResponse:
+    component = _component(request, name)
+    component_restore(component=component)
+    messages.success(request, f"“{component.title}” is back in the palette.")
+    return redirect("component-detail", workspace=_workspace(request).slug, name=name)
+
+
+@in_workspace("edit")
+def register(request: HttpRequest) -> HttpResponse:
+    """A page to drop a zip or a folder on; a POST answers the report alone."""
+    if request.method != "POST":
+        return render(request, "registry/component_register.html", {"limit": settings.COMPONENT_UPLOAD_LIMIT})
+    file = request.FILES.get("file")
+    context: dict[str, Any] = {"outcomes": [], "refused": ""}
+    if file is None or isinstance(file, list):
+        context["refused"] = "No file was sent; choose a zip or a folder."
+    else:
+        try:
+            context["outcomes"] = components_from_zip(
+                workspace=_workspace(request),
+                file=file,  # type: ignore[arg-type]
+                size=file.size or 0,
+                user=request.user,  # type: ignore[arg-type]
+            )
+        except Refusal as refusal:
+            context["refused"] = refusal.sentence
+    context["good"] = sum(1 for outcome in context["outcomes"] if outcome.registered)
+    return render(request, "registry/_register_report.html", context)
+
+
+def _workspace(request: HttpRequest) -> Workspace:
+    found: Workspace = request.workspace  # type: ignore[attr-defined]
+    return found
+
+
+def _component(request: HttpRequest, name: str) -> Component:
+    known = Component.objects.select_related("latest", "workspace")
+    return get_object_or_404(known, workspace=_workspace(request), name=name, latest__isnull=False)
+
+
+def _version(component: Component, version: str) -> ComponentVersion:
+    known = ComponentVersion.objects.select_related("component", "code", "created_by")
+    return get_object_or_404(known, component=component, version=version)
+
+
+def _input_row(port: dict[str, Any], mode: str | None) -> dict[str, Any]:
+    """An input as the table shows it: what it accepts in words."""
+    accepts = ""
+    if port["min"] is not None and port["max"] is not None:
+        accepts = f"{port['min']:g} to {port['max']:g}"
+    elif port["min"] is not None:
+        accepts = f"at least {port['min']:g}"
+    elif port["max"] is not None:
+        accepts = f"at most {port['max']:g}"
+    return port | {"is_data": is_data(port["type"]), "accepts": accepts, "mode": mode}
+
+
+def _environment(environment: str | dict[str, Any] | None) -> str:
+    if not environment:
+        return "The server’s own Python"
+    if isinstance(environment, str):
+        return environment.removeprefix("azureml:")
+    return str(environment.get("name") or environment.get("image") or "defined in the component")

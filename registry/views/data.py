@@ -1,0 +1,64 @@
+"""Data assets: list, a look at the first rows, archive."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from registry import selectors
+from registry.models import DataAsset, Workspace
+from registry.previews import preview
+from registry.scope import in_workspace
+from registry.services.assets import asset_archive, asset_restore
+
+PAGE = 50
+
+
+@require_GET
+@in_workspace()
+def data_list(request: HttpRequest) -> HttpResponse:
+    """Every version, the newest first; htmx gets the rows alone."""
+    q = request.GET.get("q", "").strip()[:200]
+    found = selectors.data_assets(_workspace(request))
+    for word in q.split()[:12]:
+        found = found.filter(title__icontains=word) | found.filter(name__icontains=word)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"assets": page, "q": q, "limit": settings.UPLOAD_LIMIT}
+    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "registry/_data_rows.html" if fragment else "registry/data_list.html", context)
+
+
+@require_GET
+@in_workspace()
+def data_preview(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """The first rows of a table, the files of a folder, or the beginning of a text."""
+    asset = _asset(request, name, version)
+    return render(request, "registry/_data_preview.html", {"asset": asset, "preview": preview(asset)})
+
+
+@require_POST
+@in_workspace("edit")
+def archive(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """Answers a snackbar with Undo; the row goes."""
+    asset = _asset(request, name, version)
+    asset_archive(asset=asset)
+    return render(request, "registry/_data_archived.html", {"asset": asset})
+
+
+@require_POST
+@in_workspace("edit")
+def restore(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    asset = _asset(request, name, version)
+    asset_restore(asset=asset)
+    return render(request, "registry/_data_row.html", {"asset": asset, "fresh": True})
+
+
+def _workspace(request: HttpRequest) -> Workspace:
+    found: Workspace = request.workspace  # type: ignore[attr-defined]
+    return found
+
+
+def _asset(request: HttpRequest, name: str, version: str) -> DataAsset:
+    known = DataAsset.objects.select_related("created_by")
+    return get_object_or_404(known, workspace=_workspace(request), name=name, version=version)
