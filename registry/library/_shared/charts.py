@@ -6,7 +6,9 @@ from typing import Any
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MOST_POINTS = 2_000
-FAINT = {"strokeDash": [4, 4], "opacity": 0.6}
+# Grey that can be seen on light and on dark.
+GREY = "#888888"
+FAINT = {"strokeDash": [4, 4], "color": GREY}
 
 Row = dict[str, Any]
 Encoding = dict[str, Any]
@@ -43,22 +45,28 @@ def category(field: str, title: str | None, **more: Any) -> Encoding:
     return {"field": field, "type": "nominal", "title": title, "sort": None, **more}
 
 
+def tips(*channels: Encoding) -> list[Encoding]:
+    """What to tell of a mark under the pointer: the same fields, without axes and scales."""
+    kept = ("field", "type", "title", "format")
+    return [{key: channel[key] for key in kept if key in channel} for channel in channels]
+
+
 def bars(label: str, amount: str, amount_title: str, group: str | None = None) -> dict[str, Any]:
     """Horizontal bars, one a row, or side by side within each label by a group."""
     encoding: Encoding = {
         "y": category(label, None, axis={"labelLimit": 200}),
         "x": number(amount, amount_title, scale={"zero": True}),
-        "tooltip": [category(label, label), number(amount, amount_title)],
+        "tooltip": tips(category(label, label), number(amount, amount_title)),
     }
     if group:
         encoding |= {"yOffset": {"field": group, "sort": None}, "color": category(group, None)}
-        encoding["tooltip"].insert(1, category(group, group))
+        encoding["tooltip"] += tips(category(group, group))
     return {"mark": {"type": "bar"}, "encoding": encoding, "height": {"step": 14 if group else 20}}
 
 
 def points(x: Encoding, y: Encoding, color: Encoding | None = None) -> dict[str, Any]:
     """A scatter of points."""
-    encoding: Encoding = {"x": x, "y": y, "tooltip": [x, y, *([color] if color else [])]}
+    encoding: Encoding = {"x": x, "y": y, "tooltip": tips(x, y, *([color] if color else []))}
     if color:
         encoding["color"] = color
     return {"mark": {"type": "point", "filled": True, "opacity": 0.65}, "encoding": encoding}

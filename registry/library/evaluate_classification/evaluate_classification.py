@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from charts import category, guide, number, thin, write_chart
+from charts import category, guide, number, thin, tips, write_chart
 from columns import check_column, one_of
 from metrics import write_metrics
 from sklearn import metrics as score
@@ -137,7 +137,7 @@ def _confusion_chart(judged: Judged, path: Path) -> None:
         "encoding": {
             "x": x,
             "y": y,
-            "tooltip": [y, x, {"field": "rows", "type": "quantitative", "title": "Rows"}],
+            "tooltip": tips(y, x, number("rows", "Rows")),
         },
         "layer": [
             {"mark": "rect", "encoding": {"color": color}},
@@ -164,7 +164,7 @@ def _curve_chart(judged: Judged, path: Path, title: str, axes: tuple[str, str], 
             "y": y,
             "order": {"field": "order", "type": "quantitative"},
             "color": category("class", "Class"),
-            "tooltip": [category("class", "Class"), x, y],
+            "tooltip": tips(category("class", "Class"), x, y),
         },
     }
     diagonal = [guide([{"x": 0, "y": 0}, {"x": 1, "y": 1}], "x", "y")] if curve is _roc else []

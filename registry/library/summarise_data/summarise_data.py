@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from charts import category, write_chart
+from charts import category, number, tips, write_chart
 from metrics import write_metrics
 from step import UserError, run
 from tables import kind_of, plain, read_table, write_table
@@ -73,18 +73,13 @@ def _chart(frame: pl.DataFrame, path: Path) -> None:
         return
     share = {"field": "share", "type": "quantitative", "title": "Share of rows", "legend": {"format": "%"}}
     x = {"field": "from", "type": "quantitative", "bin": {"binned": True}, "title": "Least to greatest value"}
-    tooltip = [
-        category("column", "Column"),
-        {"field": "least", "type": "quantitative", "title": "From"},
-        {"field": "greatest", "type": "quantitative", "title": "To"},
-        {**share, "format": ".1%"},
-    ]
+    told = (category("column", "Column"), number("least", "From"), number("greatest", "To"))
     encoding = {
         "y": category("column", None),
         "x": {**x, "axis": {"format": "%"}},
         "x2": {"field": "to"},
         "color": {**share, "scale": {"scheme": "blues"}},
-        "tooltip": [{key: value for key, value in channel.items() if key != "legend"} for channel in tooltip],
+        "tooltip": tips(*told, {**share, "format": ".1%"}),
     }
     view = {"mark": "rect", "encoding": encoding, "height": {"step": 22}}
     write_chart(path, "How the values are distributed", rows[: MOST_COLUMNS * BINS], view)

@@ -4,7 +4,7 @@ from statistics import mean, pstdev
 from typing import Any
 
 import polars as pl
-from charts import category, number, write_chart
+from charts import GREY, category, number, tips, write_chart
 from columns import one_of
 from estimators import CHOICES, Space
 from metrics import write_metrics
@@ -108,10 +108,13 @@ def _words(chosen: dict[str, Any]) -> str:
 def _chart(rows: list[dict[str, Any]], measure: str, path: Path) -> None:
     spread = [row | {"low": row["score"] - row["std"], "high": row["score"] + row["std"]} for row in rows]
     x = number("trial", "Trial", axis={"tickMinStep": 1})
-    tooltip = [x, number("score", measure), category("parameters", "Settings")]
+    tooltip = tips(x, number("score", measure), category("parameters", "Settings"))
     view = {
         "layer": [
-            {"mark": "rule", "encoding": {"x": x, "y": number("low", measure), "y2": {"field": "high"}}},
+            {
+                "mark": {"type": "rule", "color": GREY},
+                "encoding": {"x": x, "y": number("low", measure), "y2": {"field": "high"}},
+            },
             {
                 "mark": {"type": "point", "filled": True, "size": 70},
                 "encoding": {"x": x, "y": number("score", measure), "tooltip": tooltip},

@@ -35,7 +35,7 @@ def draw(spec: dict[str, Any]) -> str:
         except (KeyError, TypeError, ValueError) as error:
             raise NotDrawable(str(error)) from error
         _label(axes, encoding)
-    _resize(figure, axes)
+    _resize(figure, axes, HEIGHT if "layer" in spec else 0)
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "portline"}):
         figure.savefig(out, format="svg", metadata={"Date": None})
@@ -134,7 +134,8 @@ def _parts(rows: list[Row], encoding: Encoding) -> list[tuple[Any, list[Row]]]:
 
 
 def _names(rows: list[Row], channel: Encoding) -> list[Any]:
-    return list(dict.fromkeys(row[channel["field"]] for row in rows))
+    names = list(dict.fromkeys(row[channel["field"]] for row in rows))
+    return sorted(names, key=str) if channel.get("sort") == "ascending" else names
 
 
 def _numbers(rows: list[Row], channel: Encoding) -> list[float]:
@@ -152,7 +153,7 @@ def _label(axes: Axes, encoding: Encoding) -> None:
             getattr(axes, f"set_{side}label")(title)
 
 
-def _resize(figure: Figure, axes: Axes) -> None:
-    """Room for every name on the left."""
-    names = len(axes.get_yticklabels()) if axes.yaxis_inverted() else 0
-    figure.set_size_inches(WIDTH, max(HEIGHT, 0.22 * names + 1))
+def _resize(figure: Figure, axes: Axes, least: float) -> None:
+    """As high as the names on the left need."""
+    if axes.yaxis_inverted():
+        figure.set_size_inches(WIDTH, max(least, 0.3 * len(axes.get_yticklabels()) + 0.8))
