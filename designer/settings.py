@@ -203,6 +203,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RunStatus": "runner.api.serializers.RUN_STATUSES",
+        "StepStatus": "runner.api.serializers.STEP_STATUSES",
+    },
 }
 
 LOGGING = {
