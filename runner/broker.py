@@ -78,6 +78,8 @@ def worker_started() -> None:
 def worker_stopped() -> None:
     global _worker_here
     _worker_here = False
+
+
 nudge = threading.Event()
 """Set when something was queued for later: this process's reconciler then looks when that is."""
 

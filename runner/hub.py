@@ -37,6 +37,7 @@ class Stream(ABC):
     def __init__(self) -> None:
         # Socket -> the position from which it wants what is new.
         self.sockets: dict[Socket, int] = {}
+        self.joining = 0
         self._lock = asyncio.Lock()
         self._dirty = False
         self._task: asyncio.Task[None] | None = None
@@ -53,9 +54,6 @@ class Stream(ABC):
     async def read_past(self, after: int) -> list[str]:
         """What lies between `after` and the position, encoded."""
 
-    def woken(self, detail: str) -> None:  # noqa: B027  (most streams need no more than to know that they are)
-        """What the wake-up said beyond the topic."""
-
     async def join(self, socket: Socket, after: int) -> None:
         """Send a socket what it missed, then all that comes."""
         async with self._lock:
@@ -67,8 +65,7 @@ class Stream(ABC):
                 await socket.send(text_data=text)
             self.sockets[socket] = after
 
-    def wake(self, detail: str = "") -> None:
-        self.woken(detail)
+    def wake(self) -> None:
         self._dirty = True
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._pump())
@@ -105,24 +102,32 @@ class Hub:
         self._attach()
         # Known before it reads: what is committed meanwhile either is read or wakes it.
         found = self._streams.setdefault(stream.topic, {}).setdefault(stream.key, stream)
-        await found.join(socket, after)
+        found.joining += 1
+        try:
+            await found.join(socket, after)
+        finally:
+            found.joining -= 1
+            self._drop_if_unused(found)
 
     def leave(self, topic: str, key: str, socket: Socket) -> None:
         stream = self._streams.get(topic, {}).get(key)
-        if stream is None:
+        if stream is not None:
+            stream.sockets.pop(socket, None)
+            self._drop_if_unused(stream)
+
+    def _drop_if_unused(self, stream: Stream) -> None:
+        if stream.sockets or stream.joining:
             return
-        stream.sockets.pop(socket, None)
-        if not stream.sockets:
-            del self._streams[topic][key]
-            if not self._streams[topic]:
-                del self._streams[topic]
+        streams = self._streams.get(stream.topic, {})
+        streams.pop(stream.key, None)
+        if not streams:
+            self._streams.pop(stream.topic, None)
 
     def wake(self, topics: Iterable[str]) -> None:
-        """Wake streams, on the loop. A topic is `kind:id` or `kind:id:detail`."""
+        """Wake streams, on the loop."""
         for topic in topics:
-            kind, id, *detail = topic.split(":")
-            for stream in list(self._streams.get(f"{kind}:{id}", {}).values()):
-                stream.wake(*detail)
+            for stream in list(self._streams.get(topic, {}).values()):
+                stream.wake()
 
     def wake_threadsafe(self, topics: Iterable[str]) -> None:
         """Wake streams from any thread."""

@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 def run_changed(run_id: int, workspace_id: int) -> None:
     """A run has new events."""
-    _wake(f"run:{run_id}", f"workspace:{workspace_id}:{run_id}")
+    _wake(f"run:{run_id}", f"workspace:{workspace_id}")
 
 
 def log_changed(step_id: int) -> None:

@@ -15,6 +15,7 @@ from runner import wakeups
 from runner.engine.retrying import may_retry
 from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, Run, Step
+from runner.selectors import artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.successors import release_successors
 
@@ -218,15 +219,3 @@ def _keep(change: Change, step: Step, made: Iterable[Made]) -> None:
     ]
     for artifact in Artifact.objects.bulk_create(rows):
         change.emit("step.output", {"node": step.node_id, "artifact": artifact_summary(artifact)})
-
-
-def artifact_summary(artifact: Artifact) -> dict[str, Any]:
-    """An output as a step lists it."""
-    return {
-        "id": artifact.pk,
-        "output": artifact.output,
-        "type": artifact.type,
-        "kind": artifact.kind,
-        "size": artifact.size,
-        "digest": artifact.digest,
-    }

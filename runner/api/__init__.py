@@ -1,0 +1,1 @@
+"""The REST API of runs: protocol.md, “Runs” and “Previews”."""

@@ -1,0 +1,149 @@
+"""Runs and steps: submit, list, look at, cancel, read logs."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.models import Pipeline
+from designer.selectors import find_pipeline
+from registry.pagination import Cursor
+from registry.problems import Problem
+from registry.scope import WorkspaceAPI
+from runner.api.serializers import (
+    LogOutput,
+    LogQuery,
+    RunCreateInput,
+    RunDetailOutput,
+    RunListQuery,
+    RunOutput,
+    StepDetailOutput,
+)
+from runner.api.streaming import from_thread
+from runner.models import Attempt
+from runner.selectors import (
+    find_attempt,
+    find_run,
+    find_step,
+    log_page,
+    run_detail,
+    run_summary,
+    runs_of,
+    step_detail,
+)
+from runner.services.cancelling import run_cancel
+from runner.services.submit import NotReady, run_submit
+
+PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
+
+
+class RunListAPI(WorkspaceAPI):
+    """All runs of the workspace."""
+
+    @extend_schema(operation_id="runs_list", parameters=[RunListQuery, *PAGING], responses=RunOutput(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        query = RunListQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        found = runs_of(self.workspace).filter(**query.validated_data)
+        return _page(found, request, self)
+
+
+class PipelineRunsAPI(WorkspaceAPI):
+    """The runs of one pipeline, and a new one."""
+
+    action = "run"
+
+    @extend_schema(operation_id="pipeline_runs_list", parameters=PAGING, responses=RunOutput(many=True))
+    def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        pipeline = find_pipeline(self.workspace, pk)
+        return _page(runs_of(self.workspace).filter(pipeline=pipeline), request, self)
+
+    @extend_schema(
+        operation_id="pipeline_runs_create",
+        request=RunCreateInput,
+        responses={201: RunOutput, 422: OpenApiResponse(description="The draft has problems: a problem document.")},
+    )
+    def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        sent = RunCreateInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            run, _ = run_submit(
+                pipeline=find_pipeline(self.workspace, pk, binned=True), user=self.person, **sent.validated_data
+            )
+        except NotReady as refused:
+            raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
+        except Pipeline.DoesNotExist:
+            raise Http404 from None
+        return Response(run_summary(run), status=status.HTTP_201_CREATED)
+
+
+class RunAPI(WorkspaceAPI):
+    """One run with its graph and steps."""
+
+    @extend_schema(operation_id="runs_get", responses=RunDetailOutput)
+    def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        return Response(run_detail(find_run(self.workspace, pk)))
+
+
+class RunCancelAPI(WorkspaceAPI):
+    """Ask for the end of a run."""
+
+    action = "run"
+
+    @extend_schema(operation_id="runs_cancel", request=None, responses=RunOutput)
+    def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        run_cancel(find_run(self.workspace, pk), self.person)
+        return Response(run_summary(find_run(self.workspace, pk)))
+
+
+class StepAPI(WorkspaceAPI):
+    """One step with its attempts."""
+
+    @extend_schema(operation_id="steps_get", responses=StepDetailOutput)
+    def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> Response:
+        return Response(step_detail(find_step(self.workspace, pk, node)))
+
+
+class StepLogAPI(WorkspaceAPI):
+    """What a step printed."""
+
+    @extend_schema(
+        operation_id="steps_log",
+        parameters=[LogQuery],
+        responses={(200, "application/json"): LogOutput, (200, "text/plain"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> HttpResponseBase:
+        query = LogQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        step = find_step(self.workspace, pk, node)
+        wanted, after = query.validated_data["attempt"], query.validated_data["after"]
+        attempt = find_attempt(step.pk, wanted)
+        if attempt is None:
+            if wanted:
+                raise Http404("There is no such attempt.")
+            return Response({"attempt": 0, "chunks": [], "ended": False, "truncated": False})
+        if query.validated_data["download"]:
+            return _as_text(attempt, f"{node}-{attempt.number}.log")
+        chunks, more = log_page(attempt, after)
+        ended = attempt.ended_at is not None and not more
+        return Response(
+            {"attempt": attempt.number, "chunks": chunks, "ended": ended, "truncated": attempt.log_truncated}
+        )
+
+
+def _as_text(attempt: Attempt, name: str) -> StreamingHttpResponse:
+    texts = attempt.chunks.order_by("seq").values_list("text", flat=True)
+    blocks = (text.encode() for text in texts.iterator(chunk_size=20))
+    response = StreamingHttpResponse(from_thread(blocks), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _page(found: Any, request: Request, view: WorkspaceAPI) -> Response:
+    paginator = Cursor()
+    page = paginator.paginate_queryset(found, request, view) or []
+    return paginator.get_paginated_response([run_summary(run) for run in page])

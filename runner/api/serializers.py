@@ -1,0 +1,111 @@
+"""What the API of runs takes and gives. Answers are built by `runner.selectors`; here they are described."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from runner.engine.states import RunStatus, StepStatus
+from runner.models import LogChunk
+from runner.models.artifacts import KINDS
+
+RUN_STATUSES = [status.value for status in RunStatus]
+STEP_STATUSES = [status.value for status in StepStatus]
+
+
+class RunCreateInput(serializers.Serializer[Any]):
+    request_id = serializers.UUIDField(help_text="minted by the sender; the same again answers the same run")
+    rev = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
+    inputs = serializers.DictField(child=serializers.JSONField(), required=False, default=dict)
+
+
+class RunListQuery(serializers.Serializer[Any]):
+    pipeline = serializers.IntegerField(required=False)
+    status = serializers.ChoiceField(RUN_STATUSES, required=False)
+
+
+class LogQuery(serializers.Serializer[Any]):
+    attempt = serializers.IntegerField(min_value=1, required=False, default=None)
+    after = serializers.IntegerField(min_value=0, required=False, default=0)
+    download = serializers.BooleanField(required=False, default=False)
+
+
+class PipelineRef(serializers.Serializer[Any]):
+    id = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+
+
+class PersonRef(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class RunOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    pipeline = PipelineRef()
+    rev = serializers.IntegerField()
+    status = serializers.ChoiceField(RUN_STATUSES)
+    message = serializers.CharField()
+    submitted_by = PersonRef(allow_null=True)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    inputs = serializers.DictField(child=serializers.JSONField())
+    seq = serializers.IntegerField(help_text="of its newest event")
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="steps in each state")
+
+
+class ArtifactOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    output = serializers.CharField()
+    type = serializers.CharField()
+    kind = serializers.ChoiceField(list(KINDS))
+    size = serializers.IntegerField(help_text="bytes")
+    digest = serializers.CharField()
+
+
+class StepOutput(serializers.Serializer[Any]):
+    node = serializers.CharField()
+    status = serializers.ChoiceField(STEP_STATUSES)
+    reused = serializers.BooleanField()
+    progress = serializers.FloatField(allow_null=True, help_text="0 to 1")
+    attempt = serializers.IntegerField()
+    message = serializers.CharField()
+    exit_code = serializers.IntegerField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    outputs = serializers.DictField(child=ArtifactOutput())
+
+
+class RunDetailOutput(RunOutput):
+    document = serializers.JSONField()
+    components = serializers.DictField(child=serializers.JSONField())
+    steps = serializers.DictField(child=StepOutput())
+
+
+class AttemptOutput(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    status = serializers.ChoiceField(STEP_STATUSES)
+    exit_code = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class StepDetailOutput(StepOutput):
+    command = serializers.CharField(allow_null=True, help_text="as it was executed last")
+    params = serializers.DictField(child=serializers.JSONField())
+    attempts = AttemptOutput(many=True)
+
+
+class LogChunkOutput(serializers.Serializer[Any]):
+    seq = serializers.IntegerField()
+    stream = serializers.ChoiceField(LogChunk.Stream.choices)
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class LogOutput(serializers.Serializer[Any]):
+    attempt = serializers.IntegerField()
+    chunks = LogChunkOutput(many=True)
+    ended = serializers.BooleanField(help_text="nothing comes after these chunks")
+    truncated = serializers.BooleanField(help_text="the log reached the server's limit")

@@ -1,0 +1,148 @@
+"""Reading runs: what pages, the API and sockets show. Every function here costs a fixed number of queries."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from registry.models import ComponentVersion, Workspace
+from runner.models import Artifact, Attempt, Event, LogChunk, Run, Step
+
+LOG_PAGE_CHARACTERS = 1_000_000
+EVENT_PAGE = 500
+
+
+def runs_of(workspace: Workspace) -> QuerySet[Run]:
+    """The runs of a workspace, newest first, without their graphs."""
+    return (
+        Run.objects.filter(workspace=workspace)
+        .select_related("submitted_by", "pipeline")
+        .defer("document", "pipeline__document")
+    )
+
+
+def find_run(workspace: Workspace, pk: int) -> Run:
+    """Raises Http404."""
+    found = Run.objects.filter(workspace=workspace, pk=pk).select_related("submitted_by").first()
+    if found is None:
+        raise Http404("There is no such run.")
+    return found
+
+
+def find_step(workspace: Workspace, run_id: int, node: str) -> Step:
+    """Raises Http404."""
+    found = Step.objects.filter(run__workspace=workspace, run_id=run_id, node_id=node).first()
+    if found is None:
+        raise Http404("There is no such step in this run.")
+    return found
+
+
+def find_artifact(workspace: Workspace, pk: int) -> Artifact:
+    """Raises Http404."""
+    found = Artifact.objects.filter(workspace=workspace, pk=pk).first()
+    if found is None:
+        raise Http404("There is no such artifact.")
+    return found
+
+
+def find_attempt(step_id: int, number: int | None) -> Attempt | None:
+    """An attempt by its number, or the newest."""
+    attempts = Attempt.objects.filter(step=step_id)
+    return attempts.filter(number=number).first() if number else attempts.order_by("-number").first()
+
+
+def run_summary(run: Run) -> dict[str, Any]:
+    """A run as lists show it: protocol.md, “Runs”."""
+    by = run.submitted_by
+    return {
+        "id": run.pk,
+        "pipeline": {"id": run.pipeline_id, "name": run.pipeline_name},
+        "rev": run.revision,
+        "status": run.status,
+        "message": run.message,
+        "submitted_by": {"id": by.pk, "name": by.shown_name} if by else None,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "inputs": run.inputs,
+        "seq": run.event_seq,
+        "counts": run.counts,
+    }
+
+
+def run_detail(run: Run) -> dict[str, Any]:
+    """A run with its graph and all of its steps. `seq` is read before the steps, so no event after it is missing."""
+    steps = list(Step.objects.filter(run=run).defer("params", "assets", "command"))
+    versions = {step.component_version_id for step in steps}
+    interfaces = ComponentVersion.objects.filter(pk__in=versions).values_list("interface", flat=True)
+    outputs: dict[int, list[Artifact]] = defaultdict(list)
+    for artifact in Artifact.objects.filter(run=run).defer("preview"):
+        outputs[artifact.step_id].append(artifact)
+    return {
+        **run_summary(run),
+        "document": run.document,
+        "components": {interface["ref"]: interface for interface in interfaces},
+        "steps": {step.node_id: step_state(step, outputs[step.pk]) for step in steps},
+    }
+
+
+def step_state(step: Step, outputs: list[Artifact]) -> dict[str, Any]:
+    return {
+        "node": step.node_id,
+        "status": step.status,
+        "reused": step.reused,
+        "progress": step.progress,
+        "attempt": step.attempt,
+        "message": step.message,
+        "exit_code": step.exit_code,
+        "started_at": step.started_at,
+        "ended_at": step.ended_at,
+        "outputs": {artifact.output: artifact_summary(artifact) for artifact in outputs},
+    }
+
+
+def step_detail(step: Step) -> dict[str, Any]:
+    outputs = list(step.artifacts.defer("preview"))
+    attempts = step.attempts.values("number", "status", "exit_code", "message", "started_at", "ended_at")
+    return {
+        **step_state(step, outputs),
+        "command": step.command or None,
+        "params": step.params,
+        "attempts": list(attempts),
+    }
+
+
+def artifact_summary(artifact: Artifact) -> dict[str, Any]:
+    """An output as a step lists it."""
+    return {
+        "id": artifact.pk,
+        "output": artifact.output,
+        "type": artifact.type,
+        "kind": artifact.kind,
+        "size": artifact.size,
+        "digest": artifact.digest,
+    }
+
+
+def events_between(run_id: int, after: int, until: int | None = None) -> list[dict[str, Any]]:
+    """Events with a `seq` above `after` and up to `until`, at most EVENT_PAGE of them."""
+    found = Event.objects.filter(run=run_id, seq__gt=after)
+    if until is not None:
+        found = found.filter(seq__lte=until)
+    return list(found.order_by("seq").values("seq", "type", "at", "data")[:EVENT_PAGE])
+
+
+def log_page(attempt: Attempt, after: int, until: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """Chunks of a log after one, about a million characters at most; True where there are more."""
+    found = LogChunk.objects.filter(attempt=attempt, seq__gt=after)
+    if until is not None:
+        found = found.filter(seq__lte=until)
+    chunks: list[dict[str, Any]] = []
+    characters = 0
+    for chunk in found.order_by("seq").values("seq", "stream", "at", "text").iterator(chunk_size=50):
+        if characters and characters + len(chunk["text"]) > LOG_PAGE_CHARACTERS:
+            return chunks, True
+        characters += len(chunk["text"])
+        chunks.append(chunk)
+    return chunks, False
