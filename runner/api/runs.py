@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -23,7 +23,6 @@ from runner.api.serializers import (
     RunOutput,
     StepDetailOutput,
 )
-from runner.api.streaming import from_thread
 from runner.models import Attempt
 from runner.selectors import (
     find_attempt,
@@ -135,10 +134,10 @@ class StepLogAPI(WorkspaceAPI):
         )
 
 
-def _as_text(attempt: Attempt, name: str) -> StreamingHttpResponse:
-    texts = attempt.chunks.order_by("seq").values_list("text", flat=True)
-    blocks = (text.encode() for text in texts.iterator(chunk_size=20))
-    response = StreamingHttpResponse(from_thread(blocks), content_type="text/plain; charset=utf-8")
+def _as_text(attempt: Attempt, name: str) -> HttpResponse:
+    # Whole: LOG_LIMIT bounds it, and a database cursor could not be read block by block from changing threads.
+    text = "".join(attempt.chunks.order_by("seq").values_list("text", flat=True))
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -15,7 +15,7 @@ STEP_STATUSES = [status.value for status in StepStatus]
 class RunCreateInput(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="minted by the sender; the same again answers the same run")
     rev = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
-    inputs = serializers.DictField(child=serializers.JSONField(), required=False, default=dict)
+    inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False, default=dict)
 
 
 class RunListQuery(serializers.Serializer[Any]):
