@@ -74,7 +74,7 @@ function Facts({ step }: { step: StepState }) {
   return (
     <dl className="details-facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} data-wide={name === "Reason" || undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -24,16 +24,14 @@ export function Note({
   children,
   action,
   failed = false,
-  inline = false,
 }: {
   icon: string;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
   failed?: boolean;
-  inline?: boolean;
 }) {
-  const className = `run-note${failed ? " failed" : ""}${inline ? " inline" : ""}`;
+  const className = `run-note${failed ? " failed" : ""}`;
   return (
     <div className={className} role={failed ? "alert" : undefined}>
       <Icon name={icon} />

@@ -1,4 +1,5 @@
 import { parseTime } from "./duration";
+import { isEnded } from "./status";
 import type { StepState, StepStatus } from "./types";
 
 /** A wire, as the timeline needs it. */
@@ -76,7 +77,7 @@ export function timeline({ steps, order, edges, startedAt, endedAt, now }: Timel
     const list = spells.get(node)!;
     const first = list[0];
     const last = list.at(-1);
-    const ready = readyAt(before.get(node) ?? [], spells, runStart);
+    const ready = readyAt(before.get(node) ?? [], steps, spells, runStart);
     const waited = first?.start ?? (steps[node]!.status === "Queued" ? now : null);
     return {
       node,
@@ -131,14 +132,16 @@ function upstream(edges: Link[], steps: Record<string, StepState>): Map<string, 
 }
 
 /** When the last input was there; null while one is missing. */
-function readyAt(sources: string[], spells: Map<string, Spell[]>, runStart: number): number | null {
+function readyAt(
+  sources: string[],
+  steps: Record<string, StepState>,
+  spells: Map<string, Spell[]>,
+  runStart: number,
+): number | null {
   let ready = runStart;
   for (const source of sources) {
-    const list = spells.get(source);
-    if (!list || list.length === 0) continue; // reused or skipped: took no time
-    const end = list.at(-1)!.end;
-    if (end === null) return null;
-    ready = Math.max(ready, end);
+    if (!isEnded(steps[source]!.status)) return null;
+    ready = Math.max(ready, spells.get(source)?.at(-1)?.end ?? runStart); // reused ones took no time
   }
   return ready;
 }

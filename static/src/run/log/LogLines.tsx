@@ -67,10 +67,16 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
     return () => observer.disconnect();
   }, []);
 
-  // The newest line stays in view for as long as people have not scrolled away from it.
+  // The newest line stays in view for as long as people have not scrolled away from it; otherwise wrapping,
+  // which gives every line another place, leaves what was at the top there.
+  const anchor = useRef(0);
+  const placed = useRef(map);
   useLayoutEffect(() => {
-    if (follow && scroller.current) scroller.current.scrollTop = total * ROW;
-  }, [follow, total, view.height]);
+    const element = scroller.current!;
+    if (follow) element.scrollTop = total * ROW;
+    else if (placed.current !== map) element.scrollTop = map.rowOf(anchor.current) * ROW;
+    placed.current = map;
+  }, [follow, total, view.height, map]);
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
@@ -80,8 +86,9 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
     if (atEnd) setFollow(true);
     else if (top < lastTop.current) setFollow(false);
     lastTop.current = top;
+    anchor.current = map.lineAt(Math.floor(top / ROW)).line;
     setView((v) => (v.top === top ? v : { ...v, top }));
-  }, []);
+  }, [map]);
 
   useImperativeHandle(
     ref,

@@ -42,7 +42,6 @@ export function LogToolbar(props: Props) {
           {Array.from({ length: attempts }, (_, i) => attempts - i).map((number) => (
             <option key={number} value={number}>
               Attempt {number}
-              {number === attempts ? " (latest)" : ""}
             </option>
           ))}
         </select>

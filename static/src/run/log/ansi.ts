@@ -106,7 +106,7 @@ export function sliceSpans(spans: Span[], from: number, to: number): Span[] {
   let at = 0;
   for (const span of spans) {
     const end = at + span.text.length;
-    if (end > from && at < to)
+    if (Math.min(end, to) > Math.max(at, from))
       out.push({
         text: span.text.slice(Math.max(0, from - at), to - at),
         className: span.className,

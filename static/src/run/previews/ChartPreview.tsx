@@ -18,7 +18,7 @@ export default function ChartPreviewBody({ preview, artifact, compact }: Preview
   const [chart, setChart] = useState<DrawnChart | null>(null);
   const [problem, setProblem] = useState("");
   const { spec } = preview;
-  const usable = typeof spec === "object" && Object.keys(spec).length > 0;
+  const usable = spec instanceof Object && Object.keys(spec).length > 0;
 
   useEffect(() => {
     const element = host.current;

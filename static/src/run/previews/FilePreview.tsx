@@ -1,7 +1,6 @@
 import "./file-preview.css";
 
 import { artifactUrl } from "../api";
-import { formatBytes } from "../format";
 import { Icon } from "../Icon";
 import type { PreviewProps } from "../PreviewCard";
 import type { FilePreview } from "../types";
@@ -25,9 +24,7 @@ export function FilePreviewBody({ preview, api, artifact }: PreviewProps<FilePre
       </span>
       <div className="file-facts">
         <strong>{artifact.output}</strong>
-        <span className="muted">
-          {mime === "" ? "Unknown type" : mime} · {formatBytes(preview.size ?? artifact.size)}
-        </span>
+        <span className="muted">{mime === "" ? "Unknown type" : mime}</span>
       </div>
       <a className="run-button" href={artifactUrl(api, artifact.id, "download/")} download>
         <Icon name="download" /> Download

@@ -38,7 +38,13 @@ function Branch({ node, depth, url }: BranchProps) {
   return (
     <ul className="folder-branch">
       {node.folders.map((folder) => (
-        <Folder key={folder.name} node={folder} depth={depth} url={url} />
+        <Folder
+          key={folder.name}
+          node={folder}
+          depth={depth}
+          url={url}
+          openAtFirst={depth === 0 && node.folders.length <= 3 && folder.count <= 24}
+        />
       ))}
       {node.files.map((file) => (
         <li key={file.path}>
@@ -59,8 +65,8 @@ function Branch({ node, depth, url }: BranchProps) {
   );
 }
 
-function Folder({ node, depth, url }: BranchProps) {
-  const [open, setOpen] = useState(depth === 0 && node.count <= 24);
+function Folder({ node, depth, url, openAtFirst }: BranchProps & { openAtFirst: boolean }) {
+  const [open, setOpen] = useState(openAtFirst);
   return (
     <li>
       <button

@@ -2,6 +2,7 @@ import "./text-preview.css";
 
 import { useState } from "react";
 
+import { formatCount } from "../format";
 import { Icon } from "../Icon";
 import { CopyButton, Note } from "../parts";
 import type { PreviewProps } from "../PreviewCard";
@@ -33,10 +34,15 @@ export function TextBlock({
   compact: boolean;
 }) {
   const [wrap, setWrap] = useState(false);
+  const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
   return (
     <div className="text-preview" data-compact={compact || undefined}>
       {!compact && (
-        <span className="text-tools">
+        <header className="text-tools">
+          <span className="muted">
+            {formatCount(lines)} {lines === 1 ? "line" : "lines"}
+            {truncated && " shown"}
+          </span>
           <button
             type="button"
             className="run-button plain"
@@ -48,7 +54,7 @@ export function TextBlock({
             <Icon name="text-wrap" />
           </button>
           <CopyButton text={text} label="Copy the text" />
-        </span>
+        </header>
       )}
       <pre tabIndex={0} role="region" aria-label="Text" data-wrap={wrap || undefined}>
         {compact ? text.slice(0, 1000) : text}

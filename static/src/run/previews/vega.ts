@@ -22,10 +22,12 @@ const REFUSED =
   "This chart asks for data from elsewhere, which is not loaded. Put the data into the chart itself.";
 
 /** A chart comes from a step's code: it may draw, but neither fetch anything nor link anywhere. */
-function closedLoader() {
-  const closed = loader();
-  const refuse = () => Promise.reject(new Error(REFUSED));
-  return { ...closed, load: refuse, sanitize: refuse, http: refuse, file: refuse };
+function closedLoader(onRefused: () => void) {
+  const refuse = () => {
+    onRefused();
+    return Promise.reject(new Error(REFUSED));
+  };
+  return { ...loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
 }
 
 export async function drawChart(
@@ -33,6 +35,7 @@ export async function drawChart(
   spec: Record<string, unknown>,
   { width, compact }: Options,
 ): Promise<DrawnChart> {
+  const asked = { outside: false };
   const inner = document.createElement("div");
   const { view, finalize } = await embed(inner, fitSpec(spec, width, compact), {
     // Expressions are interpreted, so that the page needs no `unsafe-eval`.
@@ -40,13 +43,18 @@ export async function drawChart(
     expr: expressionInterpreter,
     actions: false,
     renderer: "canvas",
-    loader: closedLoader(),
+    loader: closedLoader(() => (asked.outside = true)),
     config: chartConfig(host),
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true, id: "chart-tooltip" },
     patch: (compiled: Spec) => ({ ...compiled, background: "transparent" }),
     logLevel: 0,
   });
+  if (asked.outside) {
+    // Vega only logs it and draws an empty chart.
+    finalize();
+    throw new Error(REFUSED);
+  }
   host.replaceChildren(inner);
   return {
     picture: async (format) =>
