@@ -215,6 +215,9 @@ def fit_and_save(estimator: Any, training: Training, folder: Path, scale: bool =
 def save_model(pipeline: Pipeline, training: Training, folder: Path) -> None:
     """Write `model.joblib` and `model.json`."""
     estimator = pipeline.named_steps["model"]
+    if "n_jobs" in estimator.get_params():
+        # Trained on all cores; to predict a few rows, starting threads takes longer than the work.
+        estimator.set_params(n_jobs=None)
     summary = {
         "kind": type(estimator).__name__,
         "task": training.task,
