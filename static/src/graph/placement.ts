@@ -5,7 +5,7 @@ import { nodeSize, pipelineInputSize, snap } from "./geometry.ts";
 import { canvasIds } from "./order.ts";
 import { inputPorts, interfaceOf, outputPort, outputPorts } from "./ports.ts";
 import type { Catalog, Document, Edge, GraphNode } from "./types.ts";
-import { INPUTS, edgeKey, inputNameOf } from "./types.ts";
+import { INPUTS, edgeKey, inputNameOf, isData } from "./types.ts";
 
 export interface Box {
   readonly x: number;
@@ -149,4 +149,13 @@ function byDistance(document: Document, catalog: Catalog, from: string, targets:
   };
   const distance = new Map(targets.map((target) => [target.node, far(target.node)]));
   return targets.sort((a, b) => distance.get(a.node)! - distance.get(b.node)!);
+}
+
+/** Where the next pipeline input of a data type is drawn: left of everything, below the others. */
+export function placeOfInput(document: Document): { x: number; y: number } {
+  const nodes = Object.values(document.nodes);
+  const left = nodes.length > 0 ? Math.min(...nodes.map((node) => node.x)) : 0;
+  const top = nodes.length > 0 ? Math.min(...nodes.map((node) => node.y)) : 0;
+  const drawn = Object.values(document.inputs).filter((input) => isData(input.type)).length;
+  return { x: snap(left - 256), y: snap(top + drawn * 96) };
 }

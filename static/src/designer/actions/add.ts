@@ -1,0 +1,125 @@
+/** Adding nodes. */
+
+import { apply } from "../../graph/apply.ts";
+import { judge } from "../../graph/connection.ts";
+import { nodeSize, snap } from "../../graph/geometry.ts";
+import { mintId, takenIn } from "../../graph/ids.ts";
+import { wiresInto } from "../../graph/insertion.ts";
+import { placeNear, unambiguousWires, wireFrom } from "../../graph/placement.ts";
+import { inputPorts, outputPorts } from "../../graph/ports.ts";
+import type { Edge, GraphNode, Interface, Op } from "../../graph/types.ts";
+import { wholeNode } from "../../graph/whole.ts";
+import { app, edit } from "../app.ts";
+import type { Asset } from "../state/doc.ts";
+import { docStore } from "../state/doc.ts";
+import type { PortEnd } from "../state/ui.ts";
+import { announce, onlySelected, select, uiStore } from "../state/ui.ts";
+import { focusNode, middle, showNode } from "./focus.ts";
+
+export type New = { component: Interface } | { asset: Asset };
+
+export interface Where {
+  /** On the canvas; none places it by itself, next to the selection. */
+  at?: { x: number; y: number } | null;
+  /** Wire it from or to this port. */
+  from?: PortEnd | null;
+  /** Wire it to the selection where that is unambiguous. */
+  link?: boolean;
+  /** Put it into this wire. */
+  into?: Edge | null;
+  focus?: boolean;
+}
+
+function make(what: New): GraphNode {
+  const taken = takenIn(docStore.getState().document);
+  if ("component" in what) {
+    const { name, ref, title } = what.component;
+    const id = mintId(name, taken);
+    return wholeNode({
+      id,
+      kind: "component",
+      component: ref,
+      title: numbered(title, id, name),
+    } as GraphNode);
+  }
+  const { asset } = what;
+  const id = mintId(asset.name, taken);
+  return wholeNode({
+    id,
+    kind: "data",
+    asset: asset.ref,
+    type: asset.type,
+    title: asset.title || asset.name,
+  } as GraphNode);
+}
+
+/** A second node of a component is told apart by its title as well. */
+const numbered = (title: string, id: string, name: string): string =>
+  id === name ? title : `${title} ${id.slice(name.length + 1)}`;
+
+/** Add a node, place it, wire it; one undo step. Gives its id. */
+export function addNode(what: New, where: Where = {}): string | null {
+  const { document } = docStore.getState();
+  const { catalog } = app();
+  let node = make(what);
+  const face = "component" in what ? what.component : undefined;
+  const size = nodeSize(node, face);
+  const anchor = where.from?.node ?? onlySelected(uiStore.getState());
+  const place = where.at
+    ? { x: snap(where.at.x), y: snap(where.at.y) }
+    : placeNear(document, catalog, size, anchor, middle());
+  node = { ...node, ...place };
+  const ops: Op[] = [{ op: "add_node", node }];
+  let after = apply(document, ops, catalog).document;
+  const tryWire = (wire: Edge) => {
+    if (judge(after, catalog, wire).verdict === "no") return;
+    const op: Op = { op: "connect", ...wire };
+    after = apply(after, op, catalog).document;
+    ops.push(op);
+  };
+  if (where.from) {
+    const wire = firstFit(node, face, where.from);
+    if (wire) tryWire(wire);
+  } else if (where.into) {
+    const wires = wiresInto(after, catalog, where.into, node);
+    if (wires) {
+      ops.push({ op: "disconnect", target: where.into.target, input: where.into.input });
+      for (const wire of wires) ops.push({ op: "connect", ...wire });
+    }
+  } else if (where.link && anchor !== null) {
+    for (const wire of unambiguousWires(document, catalog, anchor, node)) tryWire(wire);
+  }
+  if (!edit(ops, `Add ${node.title}`)) return null;
+  select([node.id]);
+  const wires = ops.filter((op) => op.op === "connect").length;
+  announce(`Added ${node.title}${wires > 0 ? `, with ${wires} wire${wires === 1 ? "" : "s"}` : ""}.`);
+  if (where.focus) focusNode(node.id);
+  else if (!where.at) showNode(node.id);
+  return node.id;
+}
+
+/** The first port of a new node that the wire in hand fits, equal types before those that only may work. */
+function firstFit(node: GraphNode, face: Interface | undefined, from: PortEnd): Edge | null {
+  const { document } = docStore.getState();
+  const { catalog } = app();
+  const after = { ...document, nodes: { ...document.nodes, [node.id]: node } };
+  const wires =
+    from.side === "out"
+      ? inputPorts(node, face).map((port) => wireFrom(from.node, from.port, node.id, port.name))
+      : outputPorts(node, face).map((port) => wireFrom(node.id, port.name, from.node, from.port));
+  const judged = wires.map((wire) => ({ wire, verdict: judge(after, catalog, wire).verdict }));
+  return (
+    (judged.find(({ verdict }) => verdict === "yes") ?? judged.find(({ verdict }) => verdict === "warn"))
+      ?.wire ?? null
+  );
+}
+
+/** Whether a component has a port for the wire in hand. */
+export function fits(face: Interface, from: PortEnd, type: string): "yes" | "warn" | "no" {
+  const { types } = app().catalog;
+  const verdicts =
+    from.side === "out"
+      ? face.inputs.map((port) => types[type]?.[port.type]?.[0] ?? "no")
+      : face.outputs.map((port) => types[port.type]?.[type]?.[0] ?? "no");
+  return verdicts.includes("yes") ? "yes" : verdicts.includes("warn") ? "warn" : "no";
+}

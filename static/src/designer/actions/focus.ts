@@ -1,0 +1,89 @@
+/** Bringing things into view and under the keyboard. */
+
+import type { ReactFlowInstance } from "@xyflow/react";
+
+import { boxOf } from "../../graph/placement.ts";
+import type { Problem } from "../../graph/types.ts";
+import { app } from "../app.ts";
+import type { CardNode, WireEdge } from "../canvas/flow.ts";
+import { docStore } from "../state/doc.ts";
+import { select, setUi, uiStore } from "../state/ui.ts";
+
+let flow: ReactFlowInstance<CardNode, WireEdge> | null = null;
+let pane: HTMLElement | null = null;
+
+export function setFlow(instance: ReactFlowInstance<CardNode, WireEdge> | null): void {
+  flow = instance;
+}
+
+export function setPane(element: HTMLElement | null): void {
+  pane = element;
+}
+
+export const canvasFlow = (): ReactFlowInstance<CardNode, WireEdge> | null => flow;
+export const canvasPane = (): HTMLElement | null => pane;
+
+/** Nothing travels for those who asked for less motion. */
+export const travel = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 240);
+
+/** The middle of what is seen, on the canvas. */
+export function middle(): { x: number; y: number } {
+  if (!flow || !pane) return { x: 0, y: 0 };
+  const box = pane.getBoundingClientRect();
+  return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+}
+
+/** Move the view so that the node is seen, only if it is not; `centre` always. */
+export function showNode(id: string, centre = false): void {
+  const box = boxOf(docStore.getState().document, id, app().catalog);
+  if (!flow || !pane || !box) return;
+  const zoom = Math.max(flow.getZoom(), centre ? 0.7 : 0);
+  const { left, top, width, height } = pane.getBoundingClientRect();
+  const start = flow.flowToScreenPosition({ x: box.x, y: box.y });
+  const end = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
+  const seen =
+    start.x > left + 16 && start.y > top + 16 && end.x < left + width - 16 && end.y < top + height - 16;
+  if (seen && !centre) return;
+  void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: travel() });
+}
+
+/** Put the keyboard on a node, mounting it first if it is out of view. */
+export function focusNode(id: string): void {
+  setUi({ current: id });
+  showNode(id);
+  let tries = 0;
+  const attempt = () => {
+    const element = pane?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+    if (element) element.focus({ preventScroll: true });
+    else if (tries++ < 30) requestAnimationFrame(attempt);
+  };
+  attempt();
+}
+
+export function flyTo(id: string): void {
+  select([id]);
+  showNode(id, true);
+}
+
+export function fit(): void {
+  void flow?.fitView({ padding: 0.15, maxZoom: 1, duration: travel() });
+}
+
+/** Go to what a problem is about, and to its field. */
+export function showProblem(problem: Problem): void {
+  if (problem.node) flyTo(problem.node);
+  else select([]);
+  setUi({
+    inspector: true,
+    tab: "parameters",
+    field: problem.field
+      ? { node: problem.node, name: problem.field, serial: (uiStore.getState().field?.serial ?? 0) + 1 }
+      : null,
+  });
+}
+
+/** Open the inspector at a failed step's log. */
+export function showLog(id: string): void {
+  select([id]);
+  setUi({ inspector: true, tab: "run", logOf: id });
+}

@@ -1,0 +1,113 @@
+/** Running the pipeline. */
+
+import { uuid } from "../../graph/ids.ts";
+import type { Scalar } from "../../graph/types.ts";
+import { ApiError } from "../../lib/api.ts";
+import { plural } from "../../lib/format.ts";
+import { isEnded } from "../../run/status.ts";
+import { app } from "../app.ts";
+import type { ProblemTable } from "../protocol/messages.ts";
+import { hideRun, loadRecent, showRun } from "../runs/follow.ts";
+import { docStore } from "../state/doc.ts";
+import { problemStore, setProblems } from "../state/problems.ts";
+import type { RunSummary } from "../state/run.ts";
+import { runStore } from "../state/run.ts";
+import { announce, notify, setUi } from "../state/ui.ts";
+import { showProblem } from "./focus.ts";
+
+export type Values = Readonly<Record<string, Scalar | { asset: string }>>;
+
+/** Run, or ask for the pipeline's inputs first. */
+export function askToRun(): void {
+  const { boot, session } = app();
+  if (!session || !boot.user.can_run || runStore.getState().starting) return;
+  const { document } = docStore.getState();
+  if (problemStore.getState().errors > 0) return showBlockers();
+  if (Object.keys(document.inputs).length > 0) setUi({ dialog: "run" });
+  else void startRun({});
+}
+
+function showBlockers(): void {
+  const { byNode, errors } = problemStore.getState();
+  const first = Object.values(byNode)
+    .flat()
+    .find((problem) => problem.severity === "error");
+  setUi({ drawer: "problems" });
+  notify(`Not ready to run: ${plural(errors, "problem")} to solve first.`, first?.node || null);
+  if (first) showProblem(first);
+}
+
+export async function startRun(inputs: Values): Promise<boolean> {
+  const { api, boot, session } = app();
+  if (!session || !boot.pipeline) return false;
+  const request = uuid();
+  runStore.setState({ starting: true });
+  try {
+    const rev = await session.flush();
+    const run = await api.post<RunSummary>(`pipelines/${boot.pipeline.id}/runs/`, {
+      request_id: request,
+      rev,
+      inputs,
+    });
+    announce(`Run ${run.id} has started.`);
+    await showRun(run.id);
+    rememberRun(run.id);
+    void loadRecent();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 422 && error.body.problems) {
+      setProblems(error.body.problems as ProblemTable, true, docStore.getState().document);
+      showBlockers();
+    } else {
+      notify(`The run could not start. ${error.message}`);
+    }
+    return false;
+  } finally {
+    runStore.setState({ starting: false });
+  }
+}
+
+export async function cancelRun(): Promise<void> {
+  const { run } = runStore.getState();
+  if (!run || isEnded(run.status)) return;
+  try {
+    await app().api.post(`runs/${run.id}/cancel/`);
+    announce(`Canceling run ${run.id}.`);
+  } catch (error) {
+    notify(`The run could not be canceled. ${error instanceof ApiError ? error.message : ""}`);
+  }
+}
+
+/** Show a run over the canvas, or none. */
+export async function chooseRun(id: number | null): Promise<void> {
+  if (id === null) {
+    hideRun();
+    return rememberRun(null);
+  }
+  try {
+    await showRun(id);
+    rememberRun(id);
+  } catch (error) {
+    notify(`Run ${id} could not be loaded. ${error instanceof ApiError ? error.message : ""}`);
+  }
+}
+
+/** `?run=41` in the address, so that a refresh shows it again. */
+function rememberRun(id: number | null): void {
+  if (app().boot.mode === "run") return;
+  const search = new URLSearchParams(location.search);
+  if (id === null) search.delete("run");
+  else search.set("run", String(id));
+  const query = search.toString();
+  history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
+}
+
+/** On arrival: the run of the address, else the newest if it is still under way. */
+export async function resumeRun(): Promise<void> {
+  const asked = Number(new URLSearchParams(location.search).get("run"));
+  const recent = await loadRecent().catch(() => []);
+  const newest = recent[0];
+  if (asked) await chooseRun(asked);
+  else if (newest && !isEnded(newest.status)) await chooseRun(newest.id);
+}

@@ -1,0 +1,136 @@
+/** The wire in hand: what it may end at, what it snaps to, and what happens when it is let go. */
+
+import { reach } from "../../graph/adjacency.ts";
+import { judge, upstreamOf } from "../../graph/connection.ts";
+import { portY } from "../../graph/geometry.ts";
+import { canvasIds } from "../../graph/order.ts";
+import { boxOf, wireFrom } from "../../graph/placement.ts";
+import { inputPorts, interfaceOf, outputPort, outputPorts } from "../../graph/ports.ts";
+import type { Document, Edge, Verdict } from "../../graph/types.ts";
+import { edgeKey, inputNameOf, sourceId } from "../../graph/types.ts";
+import { app } from "../app.ts";
+import { docStore } from "../state/doc.ts";
+import { runStore } from "../state/run.ts";
+import type { PortEnd } from "../state/ui.ts";
+import { portKey, setUi, uiStore } from "../state/ui.ts";
+
+const NOWHERE: ReadonlySet<string> = new Set<string>();
+
+/** The wire between two ends, whichever way it was drawn. */
+export function wireBetween(a: PortEnd, b: PortEnd): Edge | null {
+  const [from, to] = a.side === "out" ? [a, b] : [b, a];
+  if (from.side !== "out" || to.side !== "in") return null;
+  return wireFrom(from.node, from.port, to.node, to.port);
+}
+
+/** The document as it is judged: without the wire that is being moved. */
+export function judgedDocument(moving: Edge | null): Document {
+  const { document } = docStore.getState();
+  if (!moving) return document;
+  const edges = { ...document.edges };
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a table by key
+  delete edges[edgeKey(moving.target, moving.input)];
+  return { ...document, edges };
+}
+
+/** Take a wire in hand: every port is judged once, here, and not while the pointer moves. */
+export function takeWire(from: PortEnd, moving: Edge | null = null): void {
+  const document = judgedDocument(moving);
+  const { catalog } = app();
+  const verdicts = new Map<string, Verdict>([[portKey(from), "yes"]]);
+  if (from.side === "out") {
+    const upstream = upstreamOf(document, from.node);
+    for (const node of Object.values(document.nodes)) {
+      for (const port of inputPorts(node, interfaceOf(node, catalog))) {
+        const end: PortEnd = { node: node.id, port: port.name, side: "in" };
+        const loops = upstream.has(node.id);
+        const wire = wireFrom(from.node, from.port, node.id, port.name);
+        verdicts.set(portKey(end), loops ? "no" : judge(document, catalog, wire, NOWHERE).verdict);
+      }
+    }
+  } else {
+    const downstream = reach(document, from.node);
+    for (const id of canvasIds(document)) {
+      for (const port of outputNames(document, id)) {
+        const end: PortEnd = { node: id, port, side: "out" };
+        const wire = wireFrom(id, port, from.node, from.port);
+        verdicts.set(
+          portKey(end),
+          downstream.has(id) ? "no" : judge(document, catalog, wire, NOWHERE).verdict,
+        );
+      }
+    }
+  }
+  setUi({ wire: { from, verdicts, moving } });
+}
+
+export const dropWire = (): void => setUi({ wire: null });
+
+function outputNames(document: Document, id: string): string[] {
+  const name = inputNameOf(id);
+  if (name !== null) return [name];
+  const node = document.nodes[id];
+  return node ? outputPorts(node, interfaceOf(node, app().catalog)).map((port) => port.name) : [];
+}
+
+export interface Landing {
+  readonly end: PortEnd | null;
+  /** Where the wire is drawn to. */
+  readonly x: number;
+  readonly y: number;
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+}
+
+/** What a wire let go at a point would do: the port under it, else the nearest port that fits of the node under it. */
+export function landing(x: number, y: number): Landing {
+  const { wire } = uiStore.getState();
+  const nowhere: Landing = { end: null, x, y, verdict: null, reason: "" };
+  if (!wire) return nowhere;
+  const document = judgedDocument(wire.moving);
+  const { catalog } = app();
+  const side = wire.from.side === "out" ? "in" : "out";
+  for (const id of canvasIds(document).reverse()) {
+    const box = boxOf(document, id, catalog, runStore.getState().run !== null);
+    if (!box || x < box.x - 14 || x > box.x + box.width + 14 || y < box.y || y > box.y + box.height) continue;
+    if (id === wire.from.node) continue;
+    const node = document.nodes[id];
+    const names =
+      side === "in"
+        ? node
+          ? inputPorts(node, interfaceOf(node, catalog)).map((port) => port.name)
+          : []
+        : outputNames(document, id);
+    const portX = side === "in" ? box.x : box.x + box.width;
+    const ends = names.map((port, index) => {
+      const end: PortEnd = { node: id, port, side };
+      const at = box.y + portY(index);
+      return { end, at, verdict: wire.verdicts.get(portKey(end)) ?? "no", far: Math.abs(at - y) };
+    });
+    if (ends.length === 0)
+      return { ...nowhere, verdict: "no", reason: `This has no ${side === "in" ? "input" : "output"}.` };
+    ends.sort((a, b) => a.far - b.far);
+    const onPort = ends.find((each) => each.far <= 12 && Math.abs(x - portX) <= 16);
+    const chosen = onPort ?? ends.find((each) => each.verdict !== "no") ?? ends[0]!;
+    const edge = wireBetween(wire.from, chosen.end);
+    const judged = edge ? judge(document, catalog, edge) : null;
+    if (!judged || judged.verdict === "no")
+      return { ...nowhere, end: chosen.end, verdict: "no", reason: judged?.reason ?? "" };
+    return { end: chosen.end, x: portX, y: chosen.at, verdict: judged.verdict, reason: judged.reason };
+  }
+  return nowhere;
+}
+
+/** The type that the wire in hand carries or wants. */
+export function typeOf(end: PortEnd): string {
+  const { document } = docStore.getState();
+  const { catalog } = app();
+  if (end.side === "out") return outputPort(document, end.node, end.port, catalog)?.type ?? "";
+  const node = document.nodes[end.node];
+  return (
+    (node && inputPorts(node, interfaceOf(node, catalog)).find((port) => port.name === end.port)?.type) ?? ""
+  );
+}
+
+export const sameWire = (a: Edge, b: Edge): boolean =>
+  sourceId(a) === sourceId(b) && a.output === b.output && a.target === b.target && a.input === b.input;

@@ -1,0 +1,231 @@
+import "@xyflow/react/dist/base.css";
+import "./canvas.css";
+import "./node.css";
+import "./wire.css";
+
+import type { NodeChange, EdgeChange, OnNodeDrag } from "@xyflow/react";
+import { Background, ReactFlow, ReactFlowProvider } from "@xyflow/react";
+import type { MouseEvent as ReactMouseEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+
+import { snap } from "../../graph/geometry.ts";
+import { moveTo } from "../actions/edit.ts";
+import { canvasFlow, setFlow, setPane } from "../actions/focus.ts";
+import { app } from "../app.ts";
+import { onCanvasKey } from "../keyboard/canvasKeys.ts";
+import { openNodeMenu } from "../menu/nodeMenu.ts";
+import { sendCursor } from "../protocol/presence.ts";
+import { docStore, useDoc } from "../state/doc.ts";
+import { useRun } from "../state/run.ts";
+import { select, setUi, uiStore, useUi } from "../state/ui.ts";
+import {
+  isValidConnection,
+  onConnectEnd,
+  onConnectStart,
+  onReconnect,
+  onReconnectEnd,
+  onReconnectStart,
+} from "./connecting.ts";
+import { onDragOver, onDrop } from "./dropping.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import type { CardNode, EdgeCache, NodeCache, WireEdge } from "./flow.ts";
+import { flowEdges, flowNodes } from "./flow.ts";
+import { InputNode } from "./InputNode.tsx";
+import { Map } from "./Map.tsx";
+import { NoticeChip } from "./NoticeChip.tsx";
+import { Overview, OVERVIEW_FROM, OVERVIEW_ZOOM } from "./Overview.tsx";
+import { Peers } from "./Peers.tsx";
+import { StepNode } from "./StepNode.tsx";
+import { Wire } from "./Wire.tsx";
+import { WireLine } from "./WireLine.tsx";
+import { ZoomControls } from "./ZoomControls.tsx";
+
+const nodeTypes = { component: StepNode, data: StepNode, input: InputNode };
+const edgeTypes = { wire: Wire };
+const CULL_FROM = 100;
+const NONE: never[] = [];
+
+function useFlowNodes(): CardNode[] {
+  const document = useDoc((doc) => doc.document);
+  const editable = useDoc((doc) => doc.editable);
+  const selection = useUi((ui) => ui.selection);
+  const current = useUi((ui) => ui.current);
+  const drag = useUi((ui) => ui.drag);
+  const footer = useRun((state) => state.run !== null);
+  const cache = useMemo<NodeCache>(() => new globalThis.Map(), []);
+  return useMemo(
+    () => flowNodes(document, app().catalog, { selection, current, drag, footer, editable }, cache),
+    [document, editable, selection, current, drag, footer, cache],
+  );
+}
+
+function useFlowEdges(): WireEdge[] {
+  const document = useDoc((doc) => doc.document);
+  const editable = useDoc((doc) => doc.editable);
+  const selected = useUi((ui) => ui.edges);
+  const cache = useMemo<EdgeCache>(() => new globalThis.Map(), []);
+  return useMemo(
+    () => flowEdges(document, app().catalog, selected, editable, cache),
+    [document, editable, selected, cache],
+  );
+}
+
+/** Selecting and dragging live in our stores; React Flow only proposes. */
+function onNodesChange(changes: NodeChange<CardNode>[]): void {
+  const { selection, drag, edges } = uiStore.getState();
+  let chosen: Set<string> | null = null;
+  let moved: globalThis.Map<string, { x: number; y: number }> | null = null;
+  for (const change of changes) {
+    if (change.type === "select") {
+      chosen ??= new Set(selection);
+      if (change.selected) chosen.add(change.id);
+      else chosen.delete(change.id);
+    } else if (change.type === "position" && change.position && change.dragging) {
+      moved ??= new globalThis.Map(drag);
+      moved.set(change.id, change.position);
+    }
+  }
+  if (chosen) select(chosen, edges);
+  if (moved) setUi({ drag: moved });
+}
+
+function onEdgesChange(changes: EdgeChange<WireEdge>[]): void {
+  const chosen = new Set(uiStore.getState().edges);
+  let changed = false;
+  for (const change of changes) {
+    if (change.type !== "select") continue;
+    changed = true;
+    if (change.selected) chosen.add(change.id);
+    else chosen.delete(change.id);
+  }
+  if (changed) setUi({ edges: chosen });
+}
+
+/** A drag is one `move`, when it ends. */
+const commitDrag = (): void => {
+  const { drag } = uiStore.getState();
+  setUi({ drag: null });
+  if (!drag || drag.size === 0) return;
+  const { document } = docStore.getState();
+  const positions: Record<string, [number, number]> = {};
+  for (const [id, at] of drag) {
+    const before = document.nodes[id] ?? document.inputs[id.replace(/^\$inputs\./, "")];
+    if (before && (before.x !== at.x || before.y !== at.y)) positions[id] = [snap(at.x), snap(at.y)];
+  }
+  if (Object.keys(positions).length > 0) moveTo(positions);
+};
+
+const onNodeDragStop: OnNodeDrag<CardNode> = commitDrag;
+const onNodeDoubleClick = (event: ReactMouseEvent, node: CardNode): void => {
+  const title = (event.target as HTMLElement).closest(".step-node__title");
+  if (title && node.type !== "input" && docStore.getState().editable) setUi({ renaming: node.id });
+  else setUi({ inspector: true });
+};
+
+function onPaneDoubleClick(event: ReactMouseEvent): void {
+  const pane = (event.target as HTMLElement).classList.contains("react-flow__pane");
+  if (!pane || !docStore.getState().editable) return;
+  const screen = { x: event.clientX, y: event.clientY };
+  setUi({ quickAdd: { screen, at: canvasFlow()?.screenToFlowPosition(screen) ?? null, from: null } });
+}
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <Flow />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow() {
+  const nodes = useFlowNodes();
+  const edges = useFlowEdges();
+  const editable = useDoc((doc) => doc.editable);
+  const root = useRef<HTMLDivElement>(null);
+  const overview = useUi((ui) => ui.overview) && nodes.length >= OVERVIEW_FROM;
+  const wiring = useUi((ui) => ui.wire !== null);
+
+  useEffect(() => {
+    setPane(root.current);
+    return () => {
+      setPane(null);
+      setFlow(null);
+    };
+  }, []);
+
+  // Zoom levels are classes: nothing is rendered when they change.
+  const onMove = useCallback((_event: unknown, { zoom }: { zoom: number }) => {
+    root.current?.classList.toggle("is-far", zoom < 0.55);
+    const far = zoom < OVERVIEW_ZOOM;
+    if (uiStore.getState().overview !== far) setUi({ overview: far });
+  }, []);
+
+  return (
+    <div
+      ref={root}
+      className={`canvas${wiring ? " is-wiring" : ""}${editable ? "" : " is-read-only"}`}
+      role="region"
+      aria-label="Canvas"
+      onKeyDown={onCanvasKey}
+      onDoubleClick={onPaneDoubleClick}
+      onDragOver={onDragOver}
+      onDrop={onDrop}
+      onPointerMove={sendCursor}
+    >
+      <ReactFlow<CardNode, WireEdge>
+        nodes={overview ? NONE : nodes}
+        edges={overview ? NONE : edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onInit={setFlow}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onNodeDragStop}
+        onSelectionDragStop={commitDrag}
+        onNodeDoubleClick={onNodeDoubleClick}
+        onNodeContextMenu={(event, node) => {
+          event.preventDefault();
+          openNodeMenu(node.id, { x: event.clientX, y: event.clientY });
+        }}
+        onEdgeMouseEnter={(_event, edge) => setUi({ hoverEdge: edge.id })}
+        onEdgeMouseLeave={() => setUi({ hoverEdge: null })}
+        onPaneClick={() => select([])}
+        onMove={onMove}
+        onConnectStart={onConnectStart}
+        onConnectEnd={onConnectEnd}
+        onReconnectStart={onReconnectStart}
+        onReconnect={onReconnect}
+        onReconnectEnd={onReconnectEnd}
+        isValidConnection={isValidConnection}
+        connectionLineComponent={WireLine}
+        connectionRadius={24}
+        reconnectRadius={10}
+        onlyRenderVisibleElements={nodes.length > CULL_FROM}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.08}
+        maxZoom={2}
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={MULTI}
+        nodesConnectable={editable}
+        elevateNodesOnSelect
+        proOptions={PRO}
+      >
+        <Background gap={24} size={1.5} color="var(--canvas-dot)" />
+        <Peers />
+        <NoticeChip />
+        <Map nodes={nodes} />
+      </ReactFlow>
+      {overview && <Overview nodes={nodes} edges={edges} />}
+      <ZoomControls />
+      <EmptyState />
+    </div>
+  );
+}
+
+const SNAP: [number, number] = [8, 8];
+const MULTI = ["Shift", "Control", "Meta"];
+const PRO = { hideAttribution: true };

@@ -1,0 +1,40 @@
+import type { MiniMapNodeProps } from "@xyflow/react";
+import { MiniMap } from "@xyflow/react";
+import { memo } from "react";
+
+import { statusLook, toneColor } from "../../run/status.ts";
+import { useRun } from "../state/run.ts";
+import type { CardNode } from "./flow.ts";
+
+/** Where one is: nodes in their status's colour, no wires. */
+export function Map({ nodes }: { nodes: readonly CardNode[] }) {
+  if (nodes.length < 2) return null;
+  return (
+    <MiniMap<CardNode>
+      className="minimap"
+      nodeComponent={MapNode}
+      pannable
+      zoomable
+      ariaLabel="Overview map"
+      maskColor="var(--map-mask)"
+      bgColor="var(--surface-card)"
+      offsetScale={4}
+    />
+  );
+}
+
+const MapNode = memo(function MapNode({ id, x, y, width, height, selected }: MiniMapNodeProps) {
+  const status = useRun((state) => state.steps[id]?.status);
+  const fill = status ? toneColor(statusLook(status).tone) : "var(--border-strong)";
+  return (
+    <rect
+      className={`minimap__node${selected ? " is-selected" : ""}`}
+      x={x}
+      y={y}
+      width={width}
+      height={height}
+      rx={6}
+      fill={fill}
+    />
+  );
+});

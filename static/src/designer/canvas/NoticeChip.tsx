@@ -1,0 +1,34 @@
+import { ViewportPortal } from "@xyflow/react";
+import { useEffect } from "react";
+
+import { boxOf } from "../../graph/placement.ts";
+import { Icon } from "../../lib/Icon.tsx";
+import { app } from "../app.ts";
+import { docStore } from "../state/doc.ts";
+import { setUi, useUi } from "../state/ui.ts";
+
+/** Why something was refused: one small chip, beside what it is about, for as long as it takes to read. */
+export function NoticeChip() {
+  const notice = useUi((ui) => ui.notice);
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(() => setUi({ notice: null }), 3000 + notice.message.length * 60);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  if (!notice) return null;
+  const box = notice.at === null ? null : boxOf(docStore.getState().document, notice.at, app().catalog);
+  const chip = (
+    <div
+      className={`notice-chip${box ? "" : " notice-chip--foot"}`}
+      style={box ? { transform: `translate(${box.x}px, ${box.y - 8}px) translateY(-100%)` } : undefined}
+      data-testid="notice"
+    >
+      <Icon name="circle-alert" size={14} />
+      <span>{notice.message}</span>
+      <button type="button" className="nopan" aria-label="Dismiss" onClick={() => setUi({ notice: null })}>
+        <Icon name="x" size={12} />
+      </button>
+    </div>
+  );
+  return box ? <ViewportPortal>{chip}</ViewportPortal> : chip;
+}

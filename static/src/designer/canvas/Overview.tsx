@@ -1,0 +1,167 @@
+import { useReactFlow, useStore } from "@xyflow/react";
+import type { PointerEvent } from "react";
+import { useEffect, useRef } from "react";
+
+import { statusLook } from "../../run/status.ts";
+import { moveTo } from "../actions/edit.ts";
+import { docStore } from "../state/doc.ts";
+import { useRun } from "../state/run.ts";
+import { select, uiStore } from "../state/ui.ts";
+import { snap } from "../../graph/geometry.ts";
+import type { CardNode, WireEdge } from "./flow.ts";
+
+export const OVERVIEW_ZOOM = 0.4;
+export const OVERVIEW_FROM = 150;
+
+interface Grip {
+  start: { x: number; y: number };
+  node: CardNode | null;
+  panFrom: { x: number; y: number };
+  moved: boolean;
+}
+
+/** A large graph seen from far: one drawing instead of a thousand elements. Clicking, dragging and panning go on. */
+export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: readonly WireEdge[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const flow = useReactFlow();
+  const [x, y, zoom] = useStore((state) => state.transform);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const steps = useRun((state) => state.steps);
+  const grip = useRef<Grip | null>(null);
+  const shift = useRef<{ ids: ReadonlySet<string>; dx: number; dy: number } | null>(null);
+
+  const draw = useRef(() => {});
+  useEffect(() => {
+    draw.current = () => {
+      const element = canvas.current;
+      const context = element?.getContext("2d");
+      if (!element || !context) return;
+      const ratio = devicePixelRatio;
+      if (element.width !== Math.round(width * ratio)) element.width = Math.round(width * ratio);
+      if (element.height !== Math.round(height * ratio)) element.height = Math.round(height * ratio);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, width, height);
+      context.translate(x, y);
+      context.scale(zoom, zoom);
+      const colour = (name: string) => {
+        context.canvas.style.color = `var(${name})`;
+        return getComputedStyle(context.canvas).color;
+      };
+      const colours = new Map<string, string>();
+      const of = (name: string): string => {
+        let found = colours.get(name);
+        if (!found) colours.set(name, (found = colour(name)));
+        return found;
+      };
+      const moved = shift.current;
+      const place = (node: CardNode) => {
+        const by = moved?.ids.has(node.id) ? moved : null;
+        return { x: node.position.x + (by?.dx ?? 0), y: node.position.y + (by?.dy ?? 0) };
+      };
+      const byId = new Map(nodes.map((node) => [node.id, node]));
+      context.lineWidth = 1 / zoom;
+      context.globalAlpha = 0.6;
+      for (const edge of edges) {
+        const from = byId.get(edge.source);
+        const to = byId.get(edge.target);
+        if (!from || !to) continue;
+        const a = place(from);
+        const b = place(to);
+        const startX = a.x + (from.width ?? 0);
+        const startY = a.y + (from.height ?? 0) / 2;
+        const endY = b.y + (to.height ?? 0) / 2;
+        const bend = Math.max(40, Math.abs(b.x - startX) / 2);
+        context.strokeStyle = of(`--port-${edge.data?.family ?? "table"}`);
+        context.beginPath();
+        context.moveTo(startX, startY);
+        context.bezierCurveTo(startX + bend, startY, b.x - bend, endY, b.x, endY);
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+      for (const node of nodes) {
+        const at = place(node);
+        const status = steps[node.id]?.status;
+        context.fillStyle = of("--surface-card");
+        context.strokeStyle = of(node.selected ? "--accent" : "--border-strong");
+        context.lineWidth = (node.selected ? 3 : 1) / zoom;
+        context.beginPath();
+        context.roundRect(at.x, at.y, node.width ?? 0, node.height ?? 0, 8);
+        context.fill();
+        context.stroke();
+        if (status) {
+          context.fillStyle = of(`--status-${statusLook(status).tone}`);
+          context.fillRect(at.x, at.y + (node.height ?? 0) - 14, node.width ?? 0, 14);
+        }
+      }
+    };
+    draw.current();
+  }, [nodes, edges, x, y, zoom, width, height, steps]);
+
+  const at = (event: PointerEvent) =>
+    flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
+  const hit = (point: { x: number; y: number }): CardNode | null =>
+    nodes.findLast(
+      ({ position, width: w = 0, height: h = 0 }) =>
+        point.x >= position.x &&
+        point.x <= position.x + w &&
+        point.y >= position.y &&
+        point.y <= position.y + h,
+    ) ?? null;
+
+  const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const node = hit(at(event));
+    grip.current = { start: { x: event.clientX, y: event.clientY }, node, panFrom: { x, y }, moved: false };
+    if (node && !uiStore.getState().selection.has(node.id)) {
+      select(event.shiftKey ? [...uiStore.getState().selection, node.id] : [node.id]);
+    }
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const held = grip.current;
+    if (!held) return;
+    const dx = event.clientX - held.start.x;
+    const dy = event.clientY - held.start.y;
+    if (!held.moved && Math.hypot(dx, dy) < 4) return;
+    held.moved = true;
+    if (!held.node) void flow.setViewport({ x: held.panFrom.x + dx, y: held.panFrom.y + dy, zoom });
+    else if (docStore.getState().editable) {
+      shift.current = { ids: uiStore.getState().selection, dx: snap(dx / zoom), dy: snap(dy / zoom) };
+      draw.current();
+    }
+  };
+  const onPointerUp = () => {
+    const held = grip.current;
+    const by = shift.current;
+    grip.current = null;
+    shift.current = null;
+    if (held && !held.node && !held.moved) select([]);
+    if (!by) return;
+    const moved = nodes.filter((node) => by.ids.has(node.id));
+    moveTo(
+      Object.fromEntries(
+        moved.map(({ id, position }) => [id, [position.x + by.dx, position.y + by.dy] as [number, number]]),
+      ),
+    );
+  };
+
+  return (
+    <canvas
+      ref={canvas}
+      className="canvas-overview"
+      role="img"
+      aria-label={`Overview of ${nodes.length} nodes; zoom in to see them, or use the outline`}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onWheel={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const next = Math.min(2, Math.max(0.08, zoom * Math.exp(-event.deltaY * 0.002)));
+        const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+        const to = { x: point.x - ((point.x - x) / zoom) * next, y: point.y - ((point.y - y) / zoom) * next };
+        void flow.setViewport({ ...to, zoom: next });
+      }}
+    />
+  );
+}

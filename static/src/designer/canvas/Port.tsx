@@ -1,0 +1,53 @@
+import { Handle, Position } from "@xyflow/react";
+import { memo } from "react";
+
+import { edgeKey } from "../../graph/types.ts";
+import { app } from "../app.ts";
+import { useDoc } from "../state/doc.ts";
+import { useProblems } from "../state/problems.ts";
+import type { Side } from "../state/ui.ts";
+import { portKey, useUi } from "../state/ui.ts";
+import { familyOf } from "./family.ts";
+import { PortShape } from "./PortShape.tsx";
+
+interface Props {
+  node: string;
+  name: string;
+  label: string;
+  type: string;
+  side: Side;
+  top: number;
+  optional?: boolean;
+}
+
+/** One port: where wires are drawn from and to. */
+export const Port = memo(function Port({ node, name, label, type, side, top, optional = false }: Props) {
+  const verdict = useUi(
+    (ui) => ui.wire?.verdicts.get(portKey({ node, port: name, side })) ?? (ui.wire ? "none" : ""),
+  );
+  const wired = useDoc((doc) => side === "in" && edgeKey(node, name) in doc.document.edges);
+  const missing = useProblems(
+    (state) =>
+      side === "in" &&
+      (state.byNode[node]?.some((each) => each.field === name && each.code === "missing_input") ?? false),
+  );
+  const family = familyOf(type);
+  const word = app().catalog.labels[type] ?? type;
+  const state = [missing && "needs a wire", optional && "optional"].filter(Boolean).join(", ");
+  return (
+    <Handle
+      id={name}
+      type={side === "in" ? "target" : "source"}
+      position={side === "in" ? Position.Left : Position.Right}
+      className={`port port--${family}${missing ? " port--missing" : ""}${wired ? " port--wired" : ""}`}
+      style={{ top }}
+      role="img"
+      aria-label={`${side === "in" ? "Input" : "Output"}, ${word}: ${label}${state && ` (${state})`}`}
+      title={`${label} · ${word}${state && ` · ${state}`}`}
+      data-testid={`port-${node}-${side}-${name}`}
+      data-verdict={verdict || undefined}
+    >
+      <PortShape family={family} optional={optional && !wired} />
+    </Handle>
+  );
+});

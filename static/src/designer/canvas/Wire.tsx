@@ -1,0 +1,54 @@
+import type { EdgeProps } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, getBezierPath } from "@xyflow/react";
+import { memo } from "react";
+
+import { Icon } from "../../lib/Icon.tsx";
+import { disconnect, titleOf } from "../actions/edit.ts";
+import { isActive } from "../../run/status.ts";
+import { useDoc } from "../state/doc.ts";
+import { useRun } from "../state/run.ts";
+import { setUi, useUi } from "../state/ui.ts";
+import { hue } from "./family.ts";
+import type { WireEdge } from "./flow.ts";
+
+/** A wire, in its type's hue, with a button in its middle to take it away. */
+export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
+  const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
+  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const hovered = useUi((ui) => ui.hoverEdge === id);
+  const editable = useDoc((doc) => doc.editable);
+  const carrying = useRun((state) => {
+    const to = data && state.steps[data.edge.target];
+    return to !== undefined && isActive(to.status);
+  });
+  if (!data) return null;
+  const { edge, family } = data;
+  const open = editable && (hovered || selected);
+  return (
+    <>
+      <g
+        className={`wire${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
+        style={{ "--hue": hue(family) }}
+      >
+        <BaseEdge path={path} interactionWidth={20} />
+        {carrying && <circle className="wire__dot" r="3" style={{ offsetPath: `path("${path}")` }} />}
+      </g>
+      {open && (
+        <EdgeLabelRenderer>
+          <button
+            type="button"
+            className="wire__delete nodrag nopan"
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            aria-label={`Delete the wire from ${titleOf(edge.source === "$inputs" ? edge.output : edge.source)} to ${titleOf(edge.target)} › ${edge.input}`}
+            title="Delete wire"
+            onMouseEnter={() => setUi({ hoverEdge: id })}
+            onMouseLeave={() => setUi({ hoverEdge: null })}
+            onClick={() => disconnect([edge])}
+          >
+            <Icon name="trash-2" size={12} />
+          </button>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});

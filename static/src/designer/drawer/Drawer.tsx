@@ -1,0 +1,78 @@
+import "./drawer.css";
+
+import { Icon } from "../../lib/Icon.tsx";
+import { useTabs } from "../../run/tabs.tsx";
+import { Resizer } from "../panels/Resizer.tsx";
+import { useProblems } from "../state/problems.ts";
+import type { Drawer as Name } from "../state/ui.ts";
+import { setUi, useUi } from "../state/ui.ts";
+import { Outline } from "./Outline.tsx";
+import { Problems } from "./Problems.tsx";
+import { RunLog } from "./RunLog.tsx";
+
+/** Lists of the same things as the canvas: what is wrong, what there is, what happened. */
+export function Drawer() {
+  const open = useUi((ui) => ui.drawer);
+  const height = useUi((ui) => ui.drawerHeight);
+  const problems = useProblems((state) => state.total);
+  const tab: Name = open ?? "problems";
+  const { bar, panel } = useTabs<Name>(
+    [
+      { id: "problems", label: "Problems", count: problems },
+      { id: "outline", label: "Outline" },
+      { id: "log", label: "Run" },
+    ],
+    tab,
+    (next) => setUi({ drawer: next }),
+  );
+  if (open === null) {
+    const names: [Name, string][] = [
+      ["problems", problems > 0 ? `Problems ${problems}` : "Problems"],
+      ["outline", "Outline"],
+      ["log", "Run"],
+    ];
+    return (
+      <div className="drawer drawer--closed" role="group" aria-label="Lists">
+        {names.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            onClick={() => setUi({ drawer: name })}
+            data-testid={`drawer-${name}`}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <section className="drawer" aria-label="Lists" style={{ height }}>
+      <Resizer
+        side="top"
+        value={height}
+        least={120}
+        most={640}
+        label="Height of the lists"
+        onChange={(drawerHeight) => setUi({ drawerHeight })}
+      />
+      <header className="drawer__header">
+        {bar("Lists")}
+        <button
+          type="button"
+          className="btn-icon"
+          aria-label="Close the lists"
+          title="Close"
+          onClick={() => setUi({ drawer: null })}
+        >
+          <Icon name="chevron-down" />
+        </button>
+      </header>
+      <div className="drawer__body" {...panel} tabIndex={-1}>
+        {tab === "problems" && <Problems />}
+        {tab === "outline" && <Outline />}
+        {tab === "log" && <RunLog />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,142 @@
+import type { KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef } from "react";
+
+import { neighbours, topological } from "../../graph/order.ts";
+import { splitRef } from "../../graph/ports.ts";
+import type { Document } from "../../graph/types.ts";
+import { inputNameOf } from "../../graph/types.ts";
+import { StatusGlyph } from "../../run/StatusGlyph.tsx";
+import { removeSelected, titleOf } from "../actions/edit.ts";
+import { showNode } from "../actions/focus.ts";
+import { openNodeMenu, startConnecting } from "../menu/nodeMenu.ts";
+import { useDoc } from "../state/doc.ts";
+import { NONE, useProblems } from "../state/problems.ts";
+import { useRun } from "../state/run.ts";
+import { select, setUi, uiStore, useUi } from "../state/ui.ts";
+
+/** The graph as a table, in the order in which steps can run: works with no canvas at all. */
+export function Outline() {
+  const document_ = useDoc((doc) => doc.document);
+  const editable = useDoc((doc) => doc.editable);
+  const ids = useMemo(() => topological(document_), [document_]);
+  const current = useUi((ui) => ui.current);
+  const entry = current !== null && ids.includes(current) ? current : ids[0];
+  const body = useRef<HTMLTableSectionElement>(null);
+  const within = useRef(false);
+
+  useEffect(() => {
+    if (within.current) body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+  }, [entry]);
+
+  const go = (id: string | undefined) => {
+    if (id === undefined) return;
+    within.current = true;
+    select([id]);
+    showNode(id);
+  };
+  const onKeyDown = (event: KeyboardEvent, id: string) => {
+    const at = ids.indexOf(id);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: ids.length - 1 }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (to !== undefined) go(ids[to]);
+    else if (event.key === "Enter") {
+      go(id);
+      setUi({ inspector: true });
+      setTimeout(() => document.querySelector<HTMLElement>(".inspector [data-first-field]")?.focus());
+    } else if (event.key === " ") {
+      const next = new Set(uiStore.getState().selection);
+      if (!next.delete(id)) next.add(id);
+      select(next);
+    } else if (event.key === "c" && editable) startConnecting(id);
+    else if (event.key === "Delete" && editable) {
+      if (!uiStore.getState().selection.has(id)) select([id]);
+      removeSelected();
+    } else if (event.key === "F2" && editable) {
+      go(id);
+      setUi({ inspector: true });
+      setTimeout(() => document.querySelector<HTMLInputElement>(".inspector__title")?.select());
+    } else if (event.key === "m" || event.key === "ContextMenu") {
+      const box = event.currentTarget.getBoundingClientRect();
+      openNodeMenu(id, { x: box.left + 24, y: box.bottom });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  if (ids.length === 0)
+    return <p className="drawer__empty">There is nothing on the canvas yet. Press / to add a component.</p>;
+  return (
+    <table className="outline" role="treegrid" aria-label="Outline">
+      <thead>
+        <tr>
+          <th scope="col">Node</th>
+          <th scope="col">Component</th>
+          <th scope="col">Inputs from</th>
+          <th scope="col">Outputs to</th>
+          <th scope="col">Status</th>
+          <th scope="col">Problems</th>
+        </tr>
+      </thead>
+      <tbody
+        ref={body}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) within.current = false;
+        }}
+      >
+        {ids.map((id, index) => (
+          <Row
+            key={id}
+            id={id}
+            index={index}
+            document={document_}
+            entry={id === entry}
+            onGo={go}
+            onKeyDown={onKeyDown}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  id: string;
+  index: number;
+  document: Document;
+  entry: boolean;
+  onGo(id: string): void;
+  onKeyDown(event: KeyboardEvent, id: string): void;
+}
+
+function Row({ id, index, document: pipeline, entry, onGo, onKeyDown }: RowProps) {
+  const selected = useUi((ui) => ui.selection.has(id));
+  const step = useRun((state) => state.steps[id]);
+  const problems = useProblems((state) => state.byNode[id] ?? NONE);
+  const node = pipeline.nodes[id];
+  const { before, after } = neighbours(pipeline, id);
+  const what =
+    inputNameOf(id) !== null
+      ? "pipeline input"
+      : node?.kind === "data"
+        ? `data ${node.asset}`
+        : node
+          ? splitRef(node.component).name
+          : "";
+  return (
+    <tr
+      tabIndex={entry ? 0 : -1}
+      aria-level={1}
+      aria-posinset={index + 1}
+      aria-selected={selected}
+      data-testid={`outline-${id}`}
+      onClick={() => onGo(id)}
+      onKeyDown={(event) => onKeyDown(event, id)}
+    >
+      <th scope="row">{titleOf(id)}</th>
+      <td>{what}</td>
+      <td>{before.map(titleOf).join(", ") || "–"}</td>
+      <td>{after.map(titleOf).join(", ") || "–"}</td>
+      <td>{step ? <StatusGlyph status={step.status} reused={step.reused} size={14} /> : "–"}</td>
+      <td>{problems.length > 0 ? problems.map((problem) => problem.message).join(" ") : "–"}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,129 @@
+/** Laying one run over the canvas and following it. */
+
+import { staleNodes } from "../../graph/compare.ts";
+import { wholeDocument } from "../../graph/whole.ts";
+import { openRunSocket } from "../../run/runSocket.ts";
+import { isEnded, statusLook } from "../../run/status.ts";
+import type { RunEvent } from "../../run/types.ts";
+import { app } from "../app.ts";
+import { docStore } from "../state/doc.ts";
+import type { Run, RunSummary } from "../state/run.ts";
+import { NO_RUN, NO_STALE, runStore } from "../state/run.ts";
+import { announce } from "../state/ui.ts";
+import { formatDuration, elapsed } from "../../run/duration.ts";
+import { reduce } from "./reduce.ts";
+
+let waiting: RunEvent[] = [];
+let frame = 0;
+let saidAt = 0;
+
+/** Events of one frame are taken in at once, so that each node is rendered once however many there were. */
+function take(events: RunEvent[]): void {
+  waiting.push(...events);
+  if (!frame) frame = requestAnimationFrame(flush);
+}
+
+export function flush(): void {
+  frame = 0;
+  const events = waiting;
+  waiting = [];
+  const { run, steps, events: before } = runStore.getState();
+  const fresh = run ? events.filter((event) => event.seq > run.seq) : [];
+  if (!run || fresh.length === 0) return;
+  const next = reduce({ run, steps }, fresh);
+  const kept = fresh.filter((event) => event.type !== "step.progress");
+  runStore.setState({ ...next, events: kept.length > 0 ? [...before, ...kept] : before });
+  say(run, next.run, fresh);
+}
+
+/** Failures at once, the rest at most every five seconds. */
+function say(before: Run, now: Run, events: readonly RunEvent[]): void {
+  const title = (node: string) => now.document.nodes[node]?.title ?? node;
+  for (const event of events) {
+    if (event.type === "step.status" && event.data.status === "Failed") {
+      announce(`${title(event.data.node)} failed. ${event.data.message}`, true);
+    }
+  }
+  if (now.status !== before.status && isEnded(now.status)) {
+    const took = formatDuration(elapsed(now.started_at, now.ended_at, Date.now()));
+    announce(
+      `Run ${now.id} ${statusLook(now.status).word.toLowerCase()} after ${took}.`,
+      now.status === "Failed",
+    );
+    const recent = runStore.getState().recent.map((each) => (each.id === now.id ? summary(now) : each));
+    runStore.setState({ recent });
+  } else if (Date.now() - saidAt > 5000) {
+    const states = Object.values(runStore.getState().steps);
+    const done = states.filter((step) => isEnded(step.status)).length;
+    saidAt = Date.now();
+    announce(`${done} of ${states.length} steps done.`);
+  }
+}
+
+const summary = (run: Run): RunSummary => run;
+
+/** Show a run over the canvas, and follow it while it is not over. */
+export async function showRun(id: number): Promise<Run> {
+  const run = await app().api.get<Run>(`runs/${id}/`);
+  const whole: Run = { ...run, document: wholeDocument(run.document) };
+  for (const face of Object.values(run.components)) app().catalog.components.set(face.ref, face);
+  leave();
+  runStore.setState({ ...NO_RUN, run: whole, steps: run.steps, events: [] });
+  markStale();
+  // From the first event on: the log panel shows them all.
+  const socket = openRunSocket(app().boot.ws, id, {
+    after: 0,
+    onEvents: (events) => {
+      const { seq } = whole;
+      const old = events.filter((event) => event.seq <= seq && event.type !== "step.progress");
+      if (old.length > 0) runStore.setState({ events: [...runStore.getState().events, ...old] });
+      take(events);
+    },
+    onState: (connected) => runStore.setState({ line: connected ? "online" : "offline" }),
+  });
+  app().runSocket = socket;
+  return whole;
+}
+
+function leave(): void {
+  app().runSocket?.close();
+  app().runSocket = null;
+  waiting = [];
+}
+
+export function hideRun(): void {
+  leave();
+  runStore.setState(NO_RUN);
+}
+
+let staleTimer: ReturnType<typeof setTimeout> | undefined;
+
+function markStale(): void {
+  const { run, stale } = runStore.getState();
+  if (!run || app().boot.mode === "run") return;
+  const next = staleNodes(docStore.getState().document, run.document);
+  const same = next.size === stale.size && [...next].every((id) => stale.has(id));
+  if (!same) runStore.setState({ stale: next.size === 0 ? NO_STALE : next });
+}
+
+/** Keep the marks of what changed since the shown run. */
+export function watchStale(): void {
+  docStore.subscribe((now, before) => {
+    if (now.document === before.document || !runStore.getState().run) return;
+    clearTimeout(staleTimer);
+    staleTimer = setTimeout(markStale, 120);
+  });
+}
+
+interface Page {
+  results: RunSummary[];
+}
+
+export async function loadRecent(): Promise<readonly RunSummary[]> {
+  const { pipeline } = app().boot;
+  if (!pipeline) return [];
+  const page = await app().api.get<Page | RunSummary[]>(`pipelines/${pipeline.id}/runs/`);
+  const recent = Array.isArray(page) ? page : page.results;
+  runStore.setState({ recent });
+  return recent;
+}

@@ -1,0 +1,138 @@
+/** What this person sees and does at the moment: selection, open panels, the wire in hand. Never sent, except as presence. */
+
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+
+import type { Edge, Verdict } from "../../graph/types.ts";
+
+export type Drawer = "problems" | "outline" | "log";
+export type InspectorTab = "parameters" | "run";
+export type Dialog = "keys" | "run" | null;
+export type Side = "in" | "out";
+
+export interface PortEnd {
+  readonly node: string;
+  readonly port: string;
+  readonly side: Side;
+}
+
+/** A wire being drawn: where it starts, and what it may end at (`node side port` -> verdict). */
+export interface WireInHand {
+  readonly from: PortEnd;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** The wire that is being moved, if it is not a new one. */
+  readonly moving: Edge | null;
+}
+
+export interface QuickAdd {
+  /** Where the list opens, in px of the window. */
+  readonly screen: { readonly x: number; readonly y: number };
+  /** Where the node goes on the canvas; null to place it by itself. */
+  readonly at: { readonly x: number; readonly y: number } | null;
+  readonly from: PortEnd | null;
+}
+
+export interface UiState {
+  readonly selection: ReadonlySet<string>;
+  readonly edges: ReadonlySet<string>;
+  /** The node that Tab enters. */
+  readonly current: string | null;
+  readonly hoverEdge: string | null;
+  readonly wire: WireInHand | null;
+  readonly quickAdd: QuickAdd | null;
+  /** The port from which C connects, with a list of targets. */
+  readonly connecting: PortEnd | null;
+  readonly renaming: string | null;
+  readonly palette: boolean;
+  readonly inspector: boolean;
+  readonly paletteWidth: number;
+  readonly inspectorWidth: number;
+  readonly drawer: Drawer | null;
+  readonly drawerHeight: number;
+  readonly tab: InspectorTab;
+  readonly dialog: Dialog;
+  readonly notice: { readonly at: string | null; readonly message: string; readonly serial: number } | null;
+  readonly said: { readonly text: string; readonly urgent: boolean; readonly serial: number };
+  /** The field that a problem or another action asks to be focused. */
+  readonly field: { readonly node: string; readonly name: string; readonly serial: number } | null;
+  /** Positions while a drag is under way. */
+  readonly drag: ReadonlyMap<string, { readonly x: number; readonly y: number }> | null;
+  readonly layingOut: boolean;
+  /** Zoomed out so far that large graphs are drawn, not mounted. */
+  readonly overview: boolean;
+  /** The node whose log was asked for. */
+  readonly logOf: string | null;
+}
+
+const KEPT = ["palette", "inspector", "paletteWidth", "inspectorWidth", "drawer", "drawerHeight"] as const;
+const STORAGE = "portline.panels";
+
+function kept(): Partial<UiState> {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE) ?? "{}") as Partial<UiState>;
+  } catch {
+    return {};
+  }
+}
+
+export const uiStore = createStore<UiState>(() => ({
+  selection: new Set<string>(),
+  edges: new Set<string>(),
+  current: null,
+  hoverEdge: null,
+  wire: null,
+  quickAdd: null,
+  connecting: null,
+  renaming: null,
+  palette: true,
+  inspector: true,
+  paletteWidth: 264,
+  inspectorWidth: 336,
+  drawer: null,
+  drawerHeight: 240,
+  tab: "parameters",
+  dialog: null,
+  notice: null,
+  said: { text: "", urgent: false, serial: 0 },
+  field: null,
+  drag: null,
+  layingOut: false,
+  overview: false,
+  logOf: null,
+  ...kept(),
+}));
+
+uiStore.subscribe((now, before) => {
+  if (KEPT.every((key) => now[key] === before[key])) return;
+  try {
+    localStorage.setItem(STORAGE, JSON.stringify(Object.fromEntries(KEPT.map((key) => [key, now[key]]))));
+  } catch {
+    // Panels are then as new on the next visit.
+  }
+});
+
+export const useUi = <T>(select: (state: UiState) => T): T => useStore(uiStore, select);
+export const setUi = (change: Partial<UiState>): void => uiStore.setState(change);
+
+/** Say a sentence to those who do not see the canvas. */
+export function announce(text: string, urgent = false): void {
+  setUi({ said: { text, urgent, serial: uiStore.getState().said.serial + 1 } });
+}
+
+/** Show a sentence beside a node or wire (or at the foot of the canvas) for a while, and say it. */
+export function notify(message: string, at: string | null = null): void {
+  setUi({ notice: { at, message, serial: (uiStore.getState().notice?.serial ?? 0) + 1 } });
+  announce(message);
+}
+
+export function select(nodes: Iterable<string>, edges: Iterable<string> = []): void {
+  const selection = new Set(nodes);
+  const last = [...selection].at(-1);
+  setUi({ selection, edges: new Set(edges), ...(last === undefined ? {} : { current: last }) });
+}
+
+/** The one selected thing, if there is exactly one. */
+export const onlySelected = (state: UiState): string | null =>
+  state.selection.size === 1 ? [...state.selection][0]! : null;
+
+export const portKey = (end: PortEnd): string => `${end.node} ${end.side} ${end.port}`;

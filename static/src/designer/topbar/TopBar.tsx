@@ -1,0 +1,101 @@
+import "./topbar.css";
+
+import { Icon } from "../../lib/Icon.tsx";
+import { plural } from "../../lib/format.ts";
+import { layoutGraph } from "../actions/layout.ts";
+import { app } from "../app.ts";
+import { redo, undo } from "../keyboard/globalKeys.ts";
+import { useDoc } from "../state/doc.ts";
+import { useProblems } from "../state/problems.ts";
+import { setUi, useUi } from "../state/ui.ts";
+import { PipelineName } from "./PipelineName.tsx";
+import { People } from "./People.tsx";
+import { RunControls } from "./RunControls.tsx";
+import { RunPicker } from "./RunPicker.tsx";
+import { SavedState } from "./SavedState.tsx";
+
+/** The pipeline's name, how it stands, and what is done with the whole of it. */
+export function TopBar() {
+  const { boot } = app();
+  return (
+    <div className="designer-bar" role="toolbar" aria-label="Pipeline">
+      <nav className="designer-bar__crumbs" aria-label="Breadcrumb">
+        <a href={`${boot.pages}${boot.mode === "run" ? "runs/" : "pipelines/"}`}>
+          {boot.mode === "run" ? "Runs" : "Pipelines"}
+        </a>
+        <Icon name="chevron-right" size={14} />
+        <PipelineName />
+      </nav>
+      {boot.mode === "edit" && <SavedState />}
+      <span className="spacer" />
+      <People />
+      {boot.mode === "edit" && <EditTools />}
+      <ProblemsButton />
+      {boot.mode === "edit" && <RunPicker />}
+      <RunControls />
+    </div>
+  );
+}
+
+function EditTools() {
+  const canUndo = useDoc((doc) => doc.canUndo);
+  const canRedo = useDoc((doc) => doc.canRedo);
+  const editable = useDoc((doc) => doc.editable);
+  const busy = useUi((ui) => ui.layingOut);
+  return (
+    <div className="designer-bar__tools" role="group" aria-label="Edit">
+      <button
+        type="button"
+        className="btn-icon"
+        disabled={!editable || canUndo === null}
+        aria-label={canUndo ? `Undo: ${canUndo}` : "Undo"}
+        title={canUndo ? `Undo: ${canUndo} (Ctrl+Z)` : "Nothing to undo"}
+        onClick={undo}
+      >
+        <Icon name="undo-2" />
+      </button>
+      <button
+        type="button"
+        className="btn-icon"
+        disabled={!editable || canRedo === null}
+        aria-label={canRedo ? `Redo: ${canRedo}` : "Redo"}
+        title={canRedo ? `Redo: ${canRedo} (Ctrl+Shift+Z)` : "Nothing to redo"}
+        onClick={redo}
+      >
+        <Icon name="redo-2" />
+      </button>
+      <button
+        type="button"
+        className="btn-icon"
+        disabled={!editable || busy}
+        aria-label="Lay out"
+        aria-busy={busy}
+        title="Lay out the whole graph"
+        onClick={() => void layoutGraph()}
+      >
+        <Icon name="layout-dashboard" />
+      </button>
+    </div>
+  );
+}
+
+function ProblemsButton() {
+  const errors = useProblems((state) => state.errors);
+  const total = useProblems((state) => state.total);
+  const loaded = useDoc((doc) => doc.loaded);
+  const open = useUi((ui) => ui.drawer === "problems");
+  if (app().boot.mode === "run" || !loaded) return null;
+  return (
+    <button
+      type="button"
+      className={`btn problems-button${errors > 0 ? " has-errors" : ""}`}
+      aria-pressed={open}
+      title={total === 0 ? "Ready to run" : "Show the problems"}
+      data-testid="problems-button"
+      onClick={() => setUi({ drawer: open ? null : "problems" })}
+    >
+      <Icon name={total === 0 ? "circle-check" : "triangle-alert"} size={14} />
+      {total === 0 ? "No problems" : plural(total, "problem")}
+    </button>
+  );
+}

@@ -1,0 +1,19 @@
+import { useState } from "react";
+
+/** A text that is being typed: committed on blur or Enter, taken back on Escape, replaced when the value changes elsewhere. */
+export function useDraft(value: string, commit: (text: string) => void) {
+  const [draft, setDraft] = useState(value);
+  const [seen, setSeen] = useState(value);
+  if (seen !== value) {
+    setSeen(value);
+    setDraft(value);
+  }
+  return {
+    draft,
+    setDraft,
+    commit: () => {
+      if (draft !== value) commit(draft);
+    },
+    revert: () => setDraft(value),
+  };
+}
