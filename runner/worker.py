@@ -14,6 +14,7 @@ from runner import broker
 from runner.executors import identity
 from runner.executors.held import held
 from runner.executors.processes import launcher
+from runner.previews.client import helper
 from runner.services.attempts import leases_renew
 from runner.services.recovery import leases_reap, next_delay, queue_wake, recover, worker_name
 
@@ -62,6 +63,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout=5)
         launcher.stop()
+        helper.stop()
         broker.worker_stopped()
 
     def _loop(self, work: Callable[[], float], wakes: threading.Event) -> None:
