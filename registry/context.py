@@ -10,7 +10,10 @@ from registry.policy import may
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
-    """`workspace` and `may_edit` are set on pages below `/w/`; `workspaces` costs a query only where it is shown."""
+    """`workspace` and `may_edit` are set on pages below `/w/`; the others cost a query only where they are shown.
+
+    `nav_workspace` is where the main navigation leads: on pages of no workspace, the one that was looked at last.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -20,5 +23,11 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "role": role,
         "may_edit": may(role, "edit"),
         "may_manage": may(role, "manage"),
+        "nav_workspace": getattr(request, "workspace", None) or SimpleLazyObject(lambda: _last_looked_at(request)),
         "workspaces": SimpleLazyObject(lambda: list(Workspace.objects.filter(members=user.pk))),
     }
+
+
+def _last_looked_at(request: HttpRequest) -> Workspace | None:
+    slug = request.session.get("workspace")
+    return Workspace.objects.filter(members=request.user.pk, slug=slug).first() if slug else None

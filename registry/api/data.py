@@ -28,7 +28,7 @@ class DataFilter(django_filters.FilterSet):
         fields = ["name", "type"]
 
 
-class DataOutput(serializers.Serializer[DataAsset]):
+class DataOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     version = serializers.CharField()
@@ -80,7 +80,7 @@ class Data(UploadAPI, GenericAPIView[DataAsset]):
         """Upload one. A name that exists gets its next version; the same content keeps the one that it has."""
         given = DataInput(data=request.data)
         given.is_valid(raise_exception=True)
-        asset, created = asset_upload(workspace=self.workspace, user=request.user, **given.validated_data)
+        asset, created = asset_upload(workspace=self.workspace, user=self.person, **given.validated_data)
         return Response(DataOutput(asset).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
 

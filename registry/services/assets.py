@@ -49,7 +49,7 @@ def asset_upload(
         root = Path(folder)
         if type == "uri_folder":
             title = PurePath(title).stem or title
-            paths = unpack(file.open(), root / "content", 4 * settings.UPLOAD_LIMIT)  # type: ignore[arg-type]
+            paths = unpack(file.open(), root / "content", 4 * settings.UPLOAD_LIMIT)
             if not paths:
                 raise BadAsset("The zip is empty.")
             files = {path: root / "content" / path for path in paths}

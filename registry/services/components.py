@@ -126,14 +126,14 @@ def _show(
 def _facets(spec: ComponentSpec) -> list[tuple[str, str]]:
     takes = {port.type for port in spec.inputs.values() if is_data(port.type)}
     gives = {port.type for port in spec.outputs.values()}
-    tags = {word for key, value in spec.tags.items() for word in _tag_words(key, value)}
+    tags = {word for key, value in spec.tags.items() for word in tag_words(key, value)}
     every = ((Kind.INPUT, takes), (Kind.OUTPUT, gives), (Kind.TAG, tags))
     return [(kind, value) for kind, values in every for value in sorted(values)]
 
 
-def _tag_words(key: str, value: str) -> list[str]:
+def tag_words(key: str, value: str) -> list[str]:
     """`task: classification, regression` is two words to filter by; a tag without a value is its key."""
-    values = [part.strip() for part in value.split(",") if part.strip() not in ("", "true")]
+    values = [part.strip() for part in value.split(",") if part.strip().lower() not in ("", "true")]
     return [f"{key}: {part}" for part in values] or [key]
 
 

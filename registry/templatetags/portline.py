@@ -147,16 +147,16 @@ def size(count: int | None) -> str:
 
 @register.filter
 def first_line(text: str) -> str:
-    """The first sentence or line of a description, without Markdown's signs."""
-    line = next((part.strip() for part in (text or "").splitlines() if part.strip()), "")
-    return line.lstrip("#> ").replace("`", "").replace("**", "")
+    """The first paragraph of a description as one line, without Markdown's signs."""
+    paragraph = (text or "").strip().partition("\n\n")[0]
+    return " ".join(paragraph.split()).lstrip("#> ").replace("`", "").replace("*", "")
 
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: dict[str, Any], name: str, text: str, icon_name: str) -> SafeString:
     """An entry of the main navigation, marked as current on its pages; nothing where the address does not exist."""
-    workspace, request = context.get("workspace"), context.get("request")
-    if workspace is None or request is None:
+    workspace, request = context.get("nav_workspace"), context.get("request")
+    if not workspace or request is None:
         return SafeString("")
     try:
         address = reverse(name, kwargs={"workspace": workspace.slug})
@@ -170,12 +170,12 @@ def nav_link(context: dict[str, Any], name: str, text: str, icon_name: str) -> S
 
 
 @register.simple_tag(takes_context=True)
-def url_if_any(context: dict[str, Any], name: str, **arguments: Any) -> str:
+def url_if_any(context: dict[str, Any], view: str, **arguments: Any) -> str:
     """An address, or nothing where no page has that name."""
     if context.get("workspace") is not None:
         arguments.setdefault("workspace", context["workspace"].slug)
     try:
-        return reverse(name, kwargs=arguments)
+        return reverse(view, kwargs=arguments)
     except NoReverseMatch:
         return ""
 

@@ -52,6 +52,15 @@ class ProfileForm(forms.ModelForm):
         }
 
 
+class PasswordForm(PasswordChangeForm):
+    """Django's, without the focus: it is the last form of a longer page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+        self.fields["new_password2"].help_text = ""
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=100, label="Name", widget=forms.TextInput(attrs={"placeholder": "Laptop"}))
     days = forms.TypedChoiceField(
@@ -71,7 +80,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def profile(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+    form = ProfileForm(request.POST, instance=User.objects.get(pk=_user(request).pk))
     if not form.is_valid():
         return _page(request, status=422, profile_form=form)
     form.save()
@@ -82,7 +91,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """Other sessions of the account end; this one stays."""
-    form = PasswordChangeForm(_user(request), request.POST)
+    form = PasswordForm(_user(request), request.POST)
     if not form.is_valid():
         return _page(request, status=422, password_form=form)
     update_session_auth_hash(request, form.save())
@@ -96,7 +105,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen not in User.Theme.values:
         return HttpResponse("The theme is system, light or dark.", status=422, content_type="text/plain")
-    User.objects.filter(pk=request.user.pk).update(theme=chosen)
+    User.objects.filter(pk=_user(request).pk).update(theme=chosen)
     return HttpResponse(status=204)
 
 
@@ -114,7 +123,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def token_delete(request: HttpRequest, token: int) -> HttpResponse:
-    found = get_object_or_404(ApiToken, pk=token, user=request.user.pk)
+    found = get_object_or_404(ApiToken, pk=token, user=_user(request))
     token_revoke(token=found)
     messages.success(request, f"The token “{found.name}” is revoked.")
     return redirect("account")
@@ -127,10 +136,10 @@ def _user(request: HttpRequest) -> User:
 
 def _page(request: HttpRequest, status: int = 200, **given: Any) -> HttpResponse:
     context = {
-        "profile_form": ProfileForm(instance=User.objects.get(pk=request.user.pk)),
-        "password_form": PasswordChangeForm(_user(request)),
+        "profile_form": ProfileForm(instance=User.objects.get(pk=_user(request).pk)),
+        "password_form": PasswordForm(_user(request)),
         "token_form": TokenForm(),
-        "tokens": ApiToken.objects.filter(user=request.user.pk),
+        "tokens": ApiToken.objects.filter(user=_user(request)),
         "themes": User.Theme.choices,
     }
     return render(request, "account/account.html", context | given, status=status)

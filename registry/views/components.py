@@ -5,19 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import selectors, store
 from registry.downloads import component_response
 from registry.highlight import LIMIT, highlighted, shown_text
-from registry.models import Component, ComponentVersion, Workspace
+from registry.models import Component, ComponentVersion
 from registry.refusal import Refusal
-from registry.scope import in_workspace
+from registry.scope import WorkspaceRequest, in_workspace
 from registry.selectors import Search
 from registry.services.component_uploads import components_from_zip
-from registry.services.components import component_archive, component_restore
+from registry.services.components import component_archive, component_restore, tag_words
 from registry.spec.types import is_data
 from registry.versions import version_key
 
@@ -26,9 +26,9 @@ PAGE = 60
 
 @require_GET
 @in_workspace()
-def component_list(request: HttpRequest) -> HttpResponse:
+def component_list(request: WorkspaceRequest) -> HttpResponse:
     """Search as you type: htmx gets results and facets alone."""
-    workspace = _workspace(request)
+    workspace = request.workspace
     search = Search(
         text=request.GET.get("q", "").strip()[:200],
         category=request.GET.get("category", ""),
@@ -46,13 +46,13 @@ def component_list(request: HttpRequest) -> HttpResponse:
         "any": bool(page.paginator.count) or Component.objects.filter(workspace=workspace).exists(),
         "narrowed": any((search.text, search.category, search.takes, search.gives, search.tag)),
     }
-    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    fragment = request.htmx and not request.htmx.boosted
     return render(request, "registry/_component_results.html" if fragment else "registry/component_list.html", context)
 
 
 @require_GET
 @in_workspace()
-def component_detail(request: HttpRequest, name: str) -> HttpResponse:
+def component_detail(request: WorkspaceRequest, name: str) -> HttpResponse:
     """One version of a component, the latest unless `?version=` asks for another."""
     component = _component(request, name)
     versions = sorted(
@@ -69,6 +69,7 @@ def component_detail(request: HttpRequest, name: str) -> HttpResponse:
         "spec": spec,
         "interface": version.interface,
         "inputs": [_input_row(port, spec.inputs[port["name"]].mode) for port in version.interface["inputs"]],
+        "tags": [word for key, value in spec.tags.items() for word in tag_words(key, value)],
         "environment": _environment(spec.environment),
         "files": version.code.files if version.code else [],
         "source": highlighted(version.yaml, "component.yml"),
@@ -78,7 +79,7 @@ def component_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 @in_workspace()
-def component_source(request: HttpRequest, name: str, version: str) -> HttpResponse:
+def component_source(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
     """One file of a version's code, highlighted; without `?path=` its YAML."""
     found = _version(_component(request, name), version)
     path = request.GET.get("path", "")
@@ -96,31 +97,31 @@ def component_source(request: HttpRequest, name: str, version: str) -> HttpRespo
 
 @require_GET
 @in_workspace()
-def component_download(request: HttpRequest, name: str, version: str) -> HttpResponseBase:
+def component_download(request: WorkspaceRequest, name: str, version: str) -> HttpResponseBase:
     """The component as a zip that can be registered again."""
     return component_response(_version(_component(request, name), version))
 
 
 @require_POST
 @in_workspace("edit")
-def archive(request: HttpRequest, name: str) -> HttpResponse:
+def archive(request: WorkspaceRequest, name: str) -> HttpResponse:
     component = _component(request, name)
     component_archive(component=component)
     messages.success(request, f"“{component.title}” is archived; pipelines that use it keep working.")
-    return redirect("component-detail", workspace=_workspace(request).slug, name=name)
+    return redirect("component-detail", workspace=request.workspace.slug, name=name)
 
 
 @require_POST
 @in_workspace("edit")
-def restore(request: HttpRequest, name: str) -> HttpResponse:
+def restore(request: WorkspaceRequest, name: str) -> HttpResponse:
     component = _component(request, name)
     component_restore(component=component)
     messages.success(request, f"“{component.title}” is back in the palette.")
-    return redirect("component-detail", workspace=_workspace(request).slug, name=name)
+    return redirect("component-detail", workspace=request.workspace.slug, name=name)
 
 
 @in_workspace("edit")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: WorkspaceRequest) -> HttpResponse:
     """A page to drop a zip or a folder on; a POST answers the report alone."""
     if request.method != "POST":
         return render(request, "registry/component_register.html", {"limit": settings.COMPONENT_UPLOAD_LIMIT})
@@ -131,10 +132,10 @@ def register(request: HttpRequest) -> HttpResponse:
     else:
         try:
             context["outcomes"] = components_from_zip(
-                workspace=_workspace(request),
-                file=file,  # type: ignore[arg-type]
+                workspace=request.workspace,
+                file=file,
                 size=file.size or 0,
-                user=request.user,  # type: ignore[arg-type]
+                user=request.user,
             )
         except Refusal as refusal:
             context["refused"] = refusal.sentence
@@ -142,14 +143,9 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/_register_report.html", context)
 
 
-def _workspace(request: HttpRequest) -> Workspace:
-    found: Workspace = request.workspace  # type: ignore[attr-defined]
-    return found
-
-
-def _component(request: HttpRequest, name: str) -> Component:
+def _component(request: WorkspaceRequest, name: str) -> Component:
     known = Component.objects.select_related("latest", "workspace")
-    return get_object_or_404(known, workspace=_workspace(request), name=name, latest__isnull=False)
+    return get_object_or_404(known, workspace=request.workspace, name=name, latest__isnull=False)
 
 
 def _version(component: Component, version: str) -> ComponentVersion:
@@ -160,13 +156,16 @@ def _version(component: Component, version: str) -> ComponentVersion:
 def _input_row(port: dict[str, Any], mode: str | None) -> dict[str, Any]:
     """An input as the table shows it: what it accepts in words."""
     accepts = ""
-    if port["min"] is not None and port["max"] is not None:
-        accepts = f"{port['min']:g} to {port['max']:g}"
-    elif port["min"] is not None:
-        accepts = f"at least {port['min']:g}"
-    elif port["max"] is not None:
-        accepts = f"at most {port['max']:g}"
+    low, high = (_number(port[bound]) if port[bound] is not None else "" for bound in ("min", "max"))
+    if low and high:
+        accepts = f"{low} to {high}"
+    elif low or high:
+        accepts = f"at least {low}" if low else f"at most {high}"
     return port | {"is_data": is_data(port["type"]), "accepts": accepts, "mode": mode}
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else f"{value:g}"
 
 
 def _environment(environment: str | dict[str, Any] | None) -> str:

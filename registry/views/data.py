@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import selectors
-from registry.models import DataAsset, Workspace
+from registry.models import DataAsset
 from registry.previews import preview
-from registry.scope import in_workspace
+from registry.scope import WorkspaceRequest, in_workspace
 from registry.services.assets import asset_archive, asset_restore
 
 PAGE = 50
@@ -17,21 +17,21 @@ PAGE = 50
 
 @require_GET
 @in_workspace()
-def data_list(request: HttpRequest) -> HttpResponse:
+def data_list(request: WorkspaceRequest) -> HttpResponse:
     """Every version, the newest first; htmx gets the rows alone."""
     q = request.GET.get("q", "").strip()[:200]
-    found = selectors.data_assets(_workspace(request))
+    found = selectors.data_assets(request.workspace)
     for word in q.split()[:12]:
         found = found.filter(title__icontains=word) | found.filter(name__icontains=word)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"assets": page, "q": q, "limit": settings.UPLOAD_LIMIT}
-    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    fragment = request.htmx and not request.htmx.boosted
     return render(request, "registry/_data_rows.html" if fragment else "registry/data_list.html", context)
 
 
 @require_GET
 @in_workspace()
-def data_preview(request: HttpRequest, name: str, version: str) -> HttpResponse:
+def data_preview(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
     """The first rows of a table, the files of a folder, or the beginning of a text."""
     asset = _asset(request, name, version)
     return render(request, "registry/_data_preview.html", {"asset": asset, "preview": preview(asset)})
@@ -39,7 +39,7 @@ def data_preview(request: HttpRequest, name: str, version: str) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def archive(request: HttpRequest, name: str, version: str) -> HttpResponse:
+def archive(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
     """Answers a snackbar with Undo; the row goes."""
     asset = _asset(request, name, version)
     asset_archive(asset=asset)
@@ -48,17 +48,12 @@ def archive(request: HttpRequest, name: str, version: str) -> HttpResponse:
 
 @require_POST
 @in_workspace("edit")
-def restore(request: HttpRequest, name: str, version: str) -> HttpResponse:
+def restore(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
     asset = _asset(request, name, version)
     asset_restore(asset=asset)
     return render(request, "registry/_data_row.html", {"asset": asset, "fresh": True})
 
 
-def _workspace(request: HttpRequest) -> Workspace:
-    found: Workspace = request.workspace  # type: ignore[attr-defined]
-    return found
-
-
-def _asset(request: HttpRequest, name: str, version: str) -> DataAsset:
+def _asset(request: WorkspaceRequest, name: str, version: str) -> DataAsset:
     known = DataAsset.objects.select_related("created_by")
-    return get_object_or_404(known, workspace=_workspace(request), name=name, version=version)
+    return get_object_or_404(known, workspace=request.workspace, name=name, version=version)

@@ -1,8 +1,8 @@
-"""The way in: home, health, and the pages for what went wrong."""
+"""The way in. What went wrong has its pages in `templates/40*.html` and `500.html`, which Django finds by name."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from registry.models import Workspace
@@ -31,34 +31,3 @@ def workspace_home(slug: str) -> str:
         except NoReverseMatch:
             continue
     return reverse("account")
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 404, "Page not found", "There is nothing at this address, or it is not shared with you.")
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(
-        request, 403, "Not allowed", "Your role in this workspace does not allow this. An owner can change your role."
-    )
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 400, "Bad request", "The server could not understand what the browser sent.")
-
-
-@login_not_required
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Settings name this view as CSRF_FAILURE_VIEW."""
-    return _error(
-        request, 403, "This form has expired", "Go back, reload the page and send the form again; nothing was changed."
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Touches neither the database nor the session: one of them may be what failed."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
-
-
-def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    return render(request, "error.html", {"status": status, "title": title, "text": text}, status=status)

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from registry.models import Membership, User, Workspace
+from registry.models import Membership, User
 from registry.refusal import Refusal
-from registry.scope import in_workspace
+from registry.scope import WorkspaceRequest, in_workspace
 from registry.services.access import member_add, member_change, member_remove, workspace_create, workspace_rename
 from registry.views.site import workspace_home
 
@@ -46,36 +46,36 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @in_workspace()
-def open_workspace(request: HttpRequest) -> HttpResponse:
+def open_workspace(request: WorkspaceRequest) -> HttpResponse:
     """What the switcher leads to."""
-    return redirect(workspace_home(_workspace(request).slug))
+    return redirect(workspace_home(request.workspace.slug))
 
 
 @in_workspace()
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: WorkspaceRequest) -> HttpResponse:
     """Everybody sees who shares it; owners change it."""
     return _page(request)
 
 
 @require_POST
 @in_workspace("manage")
-def rename(request: HttpRequest) -> HttpResponse:
+def rename(request: WorkspaceRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422, name_form=form)
-    workspace_rename(workspace=_workspace(request), name=form.cleaned_data["name"])
+    workspace_rename(workspace=request.workspace, name=form.cleaned_data["name"])
     messages.success(request, "The new name is saved.")
     return _back(request)
 
 
 @require_POST
 @in_workspace("manage")
-def add_member(request: HttpRequest) -> HttpResponse:
+def add_member(request: WorkspaceRequest) -> HttpResponse:
     form = MemberForm(request.POST)
     if form.is_valid():
         user = form.cleaned_data["username"]
         try:
-            member_add(workspace=_workspace(request), user=user, role=form.cleaned_data["role"])
+            member_add(workspace=request.workspace, user=user, role=form.cleaned_data["role"])
         except Refusal as refusal:
             form.add_error("username", refusal.sentence)
         else:
@@ -86,7 +86,7 @@ def add_member(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @in_workspace("manage")
-def change_member(request: HttpRequest, member: int) -> HttpResponse:
+def change_member(request: WorkspaceRequest, member: int) -> HttpResponse:
     membership = _find(request, member)
     form = RoleForm(request.POST)
     if form.is_valid():
@@ -100,11 +100,11 @@ def change_member(request: HttpRequest, member: int) -> HttpResponse:
 
 @require_POST
 @in_workspace()
-def remove_member(request: HttpRequest, member: int) -> HttpResponse:
+def remove_member(request: WorkspaceRequest, member: int) -> HttpResponse:
     """Owners remove anybody; everybody may leave."""
     membership = _find(request, member)
     leaving = membership.user_id == request.user.pk
-    if not leaving and _role(request) != Membership.Role.OWNER:
+    if not leaving and request.role != Membership.Role.OWNER:
         return _page(request, status=403)
     try:
         member_remove(membership=membership)
@@ -118,30 +118,21 @@ def remove_member(request: HttpRequest, member: int) -> HttpResponse:
     return _back(request)
 
 
-def _workspace(request: HttpRequest) -> Workspace:
-    found: Workspace = request.workspace  # type: ignore[attr-defined]
-    return found
-
-
-def _role(request: HttpRequest) -> str:
-    return str(request.role)  # type: ignore[attr-defined]
-
-
-def _find(request: HttpRequest, member: int) -> Membership:
+def _find(request: WorkspaceRequest, member: int) -> Membership:
     everyone = Membership.objects.select_related("user", "workspace")
-    return get_object_or_404(everyone, workspace=_workspace(request), pk=member)
+    return get_object_or_404(everyone, workspace=request.workspace, pk=member)
 
 
 def _article(role: str) -> str:
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
 
-def _back(request: HttpRequest) -> HttpResponse:
-    return redirect("workspace-settings", workspace=_workspace(request).slug)
+def _back(request: WorkspaceRequest) -> HttpResponse:
+    return redirect("workspace-settings", workspace=request.workspace.slug)
 
 
-def _page(request: HttpRequest, status: int = 200, **given: Any) -> HttpResponse:
-    workspace = _workspace(request)
+def _page(request: WorkspaceRequest, status: int = 200, **given: Any) -> HttpResponse:
+    workspace = request.workspace
     everyone = Membership.objects.filter(workspace=workspace).select_related("user")
     context = {
         "memberships": everyone.order_by("user__username"),
