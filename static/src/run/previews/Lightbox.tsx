@@ -33,6 +33,7 @@ export function Lightbox({ images, first, close }: Props) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>(".lightbox-stage")?.focus();
     return () => element?.close();
   }, []);
 
@@ -110,6 +111,7 @@ export function Lightbox({ images, first, close }: Props) {
       </header>
       <div
         className="lightbox-stage"
+        tabIndex={-1}
         data-zoomed={place.zoom > 1 || undefined}
         onWheel={(event) => zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2)}
         onPointerDown={onPointerDown}

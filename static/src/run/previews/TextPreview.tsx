@@ -59,7 +59,7 @@ export function TextBlock({
       <pre tabIndex={0} role="region" aria-label="Text" data-wrap={wrap || undefined}>
         {compact ? text.slice(0, 1000) : text}
       </pre>
-      {truncated && <p className="text-note">{note}</p>}
+      {truncated && !compact && <p className="text-note">{note}</p>}
     </div>
   );
 }

@@ -8,7 +8,7 @@ const FONT = "Inter Variable, system-ui, sans-serif";
 const RAMP = ["#dfe5ff", "#3f5bd9"];
 
 /** The tokens as Vega's configuration. */
-export function chartConfig(within: Element): Config {
+export function chartConfig(within: Element, compact: boolean): Config {
   const color = (token: string) => tokenColor(within, token);
   const ink = color("--ink");
   const muted = color("--ink-muted");
@@ -53,6 +53,7 @@ export function chartConfig(within: Element): Config {
       labelOverlap: true,
     },
     legend: {
+      disable: compact,
       labelColor: muted,
       titleColor: muted,
       labelFont: FONT,

@@ -44,7 +44,7 @@ export async function drawChart(
     actions: false,
     renderer: "canvas",
     loader: closedLoader(() => (asked.outside = true)),
-    config: chartConfig(host),
+    config: chartConfig(host, compact),
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true, id: "chart-tooltip" },
     patch: (compiled: Spec) => ({ ...compiled, background: "transparent" }),
