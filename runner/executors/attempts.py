@@ -11,6 +11,7 @@ from runner.executors.logs import LogWriter
 from runner.executors.outputs import BadOutput, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
+from runner.previews.client import helper
 from runner.services.attempts import (
     Claim,
     LostLease,
@@ -54,6 +55,8 @@ def _run(claim: Claim, stop: Stop) -> None:
     try:
         spec = claim.step.component_version.spec
         stage = lay_out(claim.step, spec, claim.attempt.number)
+        if spec.outputs:
+            helper.warm()
         code = _execute(claim, spec.command, stage, stop, writer)
         if code != 0:
             attempt_fail(claim, failure(code, writer.stderr_tail), code)

@@ -45,6 +45,14 @@ class _Helper:
                     self._kill()
             return answer
 
+    def warm(self) -> None:
+        """Start it, so that it imports what it needs while the step that will need it still runs."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._running()
+            finally:
+                self._lock.release()
+
     def stop(self) -> None:
         with self._lock:
             self._kill()
@@ -54,11 +62,7 @@ class _Helper:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "runner.previews.main"],
                 cwd=Path(__file__).resolve().parents[2],
-                env={
-                    "PATH": os.environ.get("PATH", os.defpath),
-                    "POLARS_MAX_THREADS": "2",
-                    "PYTHONIOENCODING": "utf-8",
-                },
+                env={"PATH": os.environ.get("PATH", os.defpath), "POLARS_MAX_THREADS": "2"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,

@@ -1,4 +1,4 @@
-"""The preview helper: reads requests as lines of JSON, answers each with one. Run as `python -m runner.previews.main`."""
+"""The preview helper, `python -m runner.previews.main`: answers each line of JSON that asks with one."""
 
 import contextlib
 import json

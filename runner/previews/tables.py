@@ -83,6 +83,7 @@ def _column(values: "pl.Series") -> dict[str, Any]:
         "top": None,
     }
     known = values.drop_nulls()
+    known = known.drop_nans() if known.dtype.is_float() else known
     if type_ == "other" or known.is_empty():
         return found
     found["distinct"] = known.n_unique()
