@@ -4,6 +4,7 @@ Importing scikit-learn anew for every step would take most of the tests' time. T
 itself, so no thread pool exists that a fork would leave broken.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -23,6 +24,9 @@ def main() -> None:
     import sklearn.ensemble
     import sklearn.metrics  # noqa: F401
 
+    # Children share these objects' memory as long as nobody counts them.
+    gc.freeze()
+    sys.dont_write_bytecode = True
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         request = json.loads(line)

@@ -53,6 +53,13 @@ def test_classification_without_probabilities_has_no_curves(step: Step) -> None:
     assert "no columns probability_" in outcome.json("roc_curve")["title"]
 
 
+def test_a_class_is_the_same_as_a_float_and_an_integer(step: Step) -> None:
+    table = pl.DataFrame({"truth": [0.0, 1.0, 1.0], "prediction": [0, 1, 0], "probability_1": [0.1, 0.9, 0.4]})
+    metrics = step("evaluate_classification", table=table, actual="truth").json("metrics")
+    assert metrics["accuracy"] == pytest.approx(2 / 3)
+    assert metrics["roc_auc"] == 1
+
+
 def test_classification_explains_mistakes(step: Step, dataset: Dataset) -> None:
     error = step.error("evaluate_classification", table=JUDGED, actual="truth", positive="cats")
     assert error == "There is no class `cats`; did you mean `cat`? The classes are `cat`, `dog`."

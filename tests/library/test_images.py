@@ -87,7 +87,7 @@ def test_read_images_refuses_bombs(step: Step, tmp_path: Path) -> None:
             },
         ),
     )
-    assert "“huge.png” has 20000 x 6000 pixels, which is too large." in outcome.stdout
+    assert "“huge.png” is no image that can be read: 20000 x 6000 pixels are too many." in outcome.stdout
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,19 @@ def test_convert_images_keeps_all_though_names_meet(step: Step, tmp_path: Path) 
     folder = step("convert_images", images=tmp_path / "in").outputs["result"]
     assert _names(folder) == ["a.jpg", "a_2.jpg"]
     assert Image.open(folder / "a_2.jpg").getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "keep"])
+def test_convert_images_leaves_out_where_a_photo_was_taken(format: str, step: Step, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 20)).save(tmp_path / "a.jpg", exif=exif)
+    assert Image.open(tmp_path / "a.jpg").getexif().get_ifd(0x8825)
+    folder = step("convert_images", images=tmp_path, format=format).outputs["result"]
+    image = Image.open(next(folder.iterdir()))
+    assert not image.getexif()
+    assert image.size == (20, 40), "it stands upright"
 
 
 def test_convert_images_to_grey(step: Step, photos: Path) -> None:

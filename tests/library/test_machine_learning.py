@@ -245,7 +245,7 @@ REVIEWS = pl.DataFrame(
 def test_text_becomes_columns_of_weights(step: Step) -> None:
     outcome = step("text_tfidf", table=REVIEWS, column="review", phrases=2)
     frame = outcome.table()
-    assert {"id", "tfidf_delivery", "tfidf_good_tea"} <= set(frame.columns)
+    assert {"id", "tfidf_delivery", "tfidf_good tea"} <= set(frame.columns)
     assert "tfidf_the" not in frame.columns
     assert frame["tfidf_delivery"].to_list()[2] == 0
     terms = dict(outcome.table("terms").select("term", "rows").iter_rows())

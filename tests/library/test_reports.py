@@ -82,6 +82,14 @@ def test_a_report_escapes_everything(step: Step, tmp_path: Path) -> None:
     assert "cannot be drawn on a page without scripts" in page.text
 
 
+def test_a_report_takes_names_as_they_are(step: Step, tmp_path: Path) -> None:
+    rows = [{"metric": "price ($)", "value": 1.0}, {"metric": r"$\\frac{", "value": None}]
+    encoding = {"y": {"field": "metric"}, "x": {"field": "value", "title": "$ or €"}}
+    (tmp_path / "chart").write_text(json.dumps({"data": {"values": rows}, "mark": "bar", "encoding": encoding}))
+    page = _report(step, chart1=tmp_path / "chart")
+    assert page.tags.count("img") == 1
+
+
 def test_a_report_says_what_is_wrong(step: Step, tmp_path: Path) -> None:
     assert step.error("write_report").startswith("The report is empty")
     (tmp_path / "x").write_text("no JSON")

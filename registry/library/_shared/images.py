@@ -43,9 +43,9 @@ def open_image(path: Path) -> Image.Image:
     try:
         image = Image.open(path)
         if image.width * image.height > MOST_PIXELS:
-            raise UserError(f"“{path.name}” has {image.width} x {image.height} pixels, which is too large.")
+            raise ValueError(f"{image.width} x {image.height} pixels are too many")
         image.load()
-    except (OSError, SyntaxError, EOFError) as error:
+    except (OSError, SyntaxError, EOFError, ValueError) as error:
         raise UserError(f"“{path.name}” is no image that can be read: {str(error).rstrip('.')}.") from None
     format_ = image.format
     image = ImageOps.exif_transpose(image)

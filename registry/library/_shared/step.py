@@ -50,6 +50,8 @@ def progress(done: int, total: int) -> None:
 
 def _convert(flag: str, hint: Any, text: str) -> Any:
     if get_origin(hint) is types.UnionType:
+        if not text:
+            return None
         hint = next(option for option in get_args(hint) if option is not type(None))
     if hint is bool:
         if text.lower() not in ("true", "false"):

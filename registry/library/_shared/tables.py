@@ -10,7 +10,6 @@ from step import UserError
 
 DATA_FILE = "data.parquet"
 MLTABLE = f"type: mltable\npaths:\n  - file: ./{DATA_FILE}\ntransformations:\n  - read_parquet\n"
-INFER_ROWS = 10_000
 
 
 def read_table(folder: Path, name: str = "table") -> pl.DataFrame:
@@ -48,19 +47,20 @@ def read_file(
     path: Path, format: str, delimiter: str = ",", header: bool = True, encoding: str = "utf8"
 ) -> pl.DataFrame:
     """One data file as a table; format is csv, parquet, json or jsonl."""
+    # All rows are looked at before a column's type is chosen: guessing by the first ones fails late in large files.
     readers: dict[str, Callable[[], pl.DataFrame]] = {
         "csv": lambda: pl.read_csv(
             path,
             separator=delimiter,
             has_header=header,
             encoding=encoding,
-            infer_schema_length=INFER_ROWS,
+            infer_schema_length=None,
             try_parse_dates=True,
             glob=False,
         ),
-        "json": lambda: pl.read_json(path, infer_schema_length=INFER_ROWS),
+        "json": lambda: pl.read_json(path, infer_schema_length=None),
         "parquet": lambda: pl.read_parquet(path, glob=False),
-        "jsonl": lambda: pl.read_ndjson(path, infer_schema_length=INFER_ROWS),
+        "jsonl": lambda: pl.read_ndjson(path, infer_schema_length=None),
     }
     try:
         return readers[format]()

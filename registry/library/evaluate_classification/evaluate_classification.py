@@ -51,7 +51,7 @@ def _judge(frame: pl.DataFrame, actual: str, predicted: str, positive: str) -> J
     known = frame.drop_nulls(names)
     if known.is_empty():
         raise UserError(f"No row has both `{actual}` and `{predicted}`.")
-    texts = [np.array([str(value) for value in known[name]], dtype=object) for name in names]
+    texts = [_as_text(known[name]) for name in names]
     classes = sorted({*texts[0], *texts[1]}, key=_natural)
     if len(classes) > MOST_CLASSES:
         raise UserError(
@@ -64,6 +64,13 @@ def _judge(frame: pl.DataFrame, actual: str, predicted: str, positive: str) -> J
     elif len(classes) == 2:
         positive = classes[1]
     return Judged(texts[0], texts[1], classes, chances, positive or None)
+
+
+def _as_text(values: pl.Series) -> np.ndarray:
+    """Classes as text; 1.0 and 1 are the same class."""
+    if values.dtype.is_float() and (values == values.round(0)).all():
+        values = values.cast(pl.Int64)
+    return np.array([str(value) for value in values], dtype=object)
 
 
 def _natural(name: str) -> tuple[bool, float, str]:

@@ -25,22 +25,23 @@ ALLOWED = "PORTLINE_PRIVATE_HOSTS"
 
 def fetch(url: str, target: Path, most_bytes: int) -> str:
     """Save what a URL gives and return its content type. Raises UserError for anything that goes wrong."""
+    shown = _without_secrets(url)
     if urlsplit(url).scheme not in ("http", "https"):
-        raise UserError(f"`{url}` cannot be read: a URL must begin with http:// or https://.")
+        raise UserError(f"`{shown}` cannot be read: a URL must begin with http:// or https://.")
     request = urllib.request.Request(url, headers={"User-Agent": "Portline"})
     try:
         with _opener().open(request, timeout=SILENCE_SECONDS) as response:
             _save(response, target, most_bytes)
             return str(response.headers.get_content_type())
     except HTTPError as error:
-        raise UserError(f"`{url}` answered {error.code} {error.reason}.") from None
+        raise UserError(f"`{shown}` answered {error.code} {error.reason}.") from None
     except TimeoutError:
-        raise UserError(f"`{url}` did not answer within {SILENCE_SECONDS} seconds.") from None
+        raise UserError(f"`{shown}` did not answer within {SILENCE_SECONDS} seconds.") from None
     except (URLError, OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, UserError):
             raise reason from None
-        raise UserError(f"`{url}` cannot be read: {reason}.") from None
+        raise UserError(f"`{shown}` cannot be read: {reason}.") from None
 
 
 def is_public(address: str) -> bool:
@@ -53,6 +54,12 @@ def is_public(address: str) -> bool:
         if inner:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast
+
+
+def _without_secrets(url: str) -> str:
+    """The URL for a log: what follows the ? is often a key, and so is what precedes the @."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _save(response: http.client.HTTPResponse, target: Path, most_bytes: int) -> None:

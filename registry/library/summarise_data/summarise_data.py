@@ -61,8 +61,9 @@ def _numbers(known: pl.Series) -> dict[str, float | None]:
 def _mode(known: pl.Series) -> dict[str, Any]:
     if known.dtype.is_nested() or known.is_empty():
         return {"most_frequent": None, "most_frequent_rows": None}
-    mode = known.mode().sort()[0]
-    return {"most_frequent": str(mode), "most_frequent_rows": int((known == mode).sum())}
+    counts = known.alias("value").value_counts(name="rows")
+    value, rows = counts.sort("rows", "value", descending=[True, False]).row(0)
+    return {"most_frequent": str(value), "most_frequent_rows": rows}
 
 
 def _chart(frame: pl.DataFrame, path: Path) -> None:

@@ -36,7 +36,7 @@ def text_tfidf(
         raise UserError(f"The column `{column}` has no words left to count; loosen the settings.") from None
     words = vectorizer.get_feature_names_out().tolist()
     kept = frame.drop(column) if keep else frame.select([])
-    names = [new_column(kept.columns, f"tfidf_{word.replace(' ', '_')}") for word in words]
+    names = [new_column(kept.columns, f"tfidf_{word}") for word in words]
     scores = pl.DataFrame(weights.toarray(), schema=names)
     print(f"Found {len(words):,} terms in {len(texts):,} texts.")
     write_table(pl.concat([kept, scores], how="horizontal"), result)

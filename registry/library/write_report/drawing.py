@@ -18,7 +18,13 @@ class NotDrawable(Exception):
 
 
 def draw(spec: dict[str, Any]) -> str:
-    """The chart as SVG text, equal for equal charts. Raises NotDrawable."""
+    """The chart as SVG text. Raises NotDrawable."""
+    # Equal charts give equal bytes, and a $ in a name is a $.
+    with mpl.rc_context({"svg.hashsalt": "portline", "text.parse_math": False}):
+        return _svg(spec)
+
+
+def _svg(spec: dict[str, Any]) -> str:
     data = spec.get("data", {}).get("values", [])
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
     axes = figure.add_subplot()
@@ -32,13 +38,12 @@ def draw(spec: dict[str, Any]) -> str:
             raise NotDrawable(str(kind))
         try:
             MARKS[kind](axes, rows, encoding, mark if isinstance(mark, dict) else {})
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise NotDrawable(str(error)) from error
         _label(axes, encoding)
     _resize(figure, axes, HEIGHT if "layer" in spec else 0)
     out = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "portline"}):
-        figure.savefig(out, format="svg", metadata={"Date": None})
+    figure.savefig(out, format="svg", metadata={"Date": None})
     return out.getvalue()
 
 

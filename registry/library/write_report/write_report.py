@@ -78,7 +78,7 @@ def _chart(path: Path) -> str:
 
     try:
         spec = json.loads(path.read_text(encoding="utf-8"))
-        rows = spec["data"]["values"]
+        rows = [row for row in spec["data"]["values"] if isinstance(row, dict)]
     except (ValueError, KeyError, TypeError):
         raise UserError(f"“{path.name}” is no chart: it should be Vega-Lite JSON with its data.") from None
     title = spec.get("title")
