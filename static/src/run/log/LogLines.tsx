@@ -1,5 +1,8 @@
 import {
+  type KeyboardEvent,
+  type PointerEvent,
   type Ref,
+  type WheelEvent,
   useCallback,
   useImperativeHandle,
   useLayoutEffect,
@@ -30,7 +33,9 @@ interface Props {
   live: boolean;
 }
 
-export const ROW = 18;
+const ROW = 18;
+/** Milliseconds in which being at the end still is not a wish to follow again. */
+const JUST_LEFT = 200;
 /** Without wrapping, a longer line is cut: one of a megabyte would stop the browser. */
 const LONGEST = 4000;
 
@@ -48,6 +53,8 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
   const [view, setView] = useState<View>({ top: 0, height: 600, width: 400 });
   const [cell, setCell] = useState(7.2);
   const [follow, setFollow] = useState(live);
+  const following = useRef(live);
+  const leftAt = useRef(-Infinity);
 
   const digits = Math.max(3, String(log.lines.length).length);
   const gutter = Math.ceil((digits + (times ? 13 : 0)) * cell) + 34;
@@ -73,22 +80,44 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
   const placed = useRef(map);
   useLayoutEffect(() => {
     const element = scroller.current!;
-    if (follow) element.scrollTop = total * ROW;
+    if (follow && following.current) element.scrollTop = total * ROW;
     else if (placed.current !== map) element.scrollTop = map.rowOf(anchor.current) * ROW;
     placed.current = map;
   }, [follow, total, view.height, map]);
+
+  const setFollowing = useCallback((on: boolean) => {
+    following.current = on;
+    setFollow(on);
+  }, []);
+
+  // Lines may come so fast that the list is at its end again before the browser tells that it was scrolled:
+  // that people mean to leave is known from what they do, not only from where the list is.
+  const leave = useCallback(() => {
+    leftAt.current = performance.now();
+    setFollowing(false);
+  }, [setFollowing]);
+  const onWheel = (event: WheelEvent) => {
+    if (event.deltaY < 0) leave();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (["ArrowUp", "PageUp", "Home"].includes(event.key)) leave();
+  };
+  const onPointerDown = (event: PointerEvent) => {
+    const bar = event.currentTarget.getBoundingClientRect().left + event.currentTarget.clientWidth;
+    if (event.pointerType === "touch" || event.clientX > bar) leave();
+  };
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
     const top = element.scrollTop;
     const atEnd = top + element.clientHeight >= element.scrollHeight - ROW;
-    if (atEnd) setFollow(true);
-    else if (top < lastTop.current) setFollow(false);
+    if (atEnd && performance.now() - leftAt.current > JUST_LEFT) setFollowing(true);
+    else if (top < lastTop.current) setFollowing(false);
     lastTop.current = top;
     anchor.current = map.lineAt(Math.floor(top / ROW)).line;
     setView((v) => (v.top === top ? v : { ...v, top }));
-  }, [map]);
+  }, [map, setFollowing]);
 
   useImperativeHandle(
     ref,
@@ -96,12 +125,12 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
       show: (line) => {
         const element = scroller.current;
         if (!element) return;
-        setFollow(false);
+        leave();
         lastTop.current = Infinity; // the way there is not a way down
         element.scrollTop = scrollTopFor(map.rowOf(line), element.clientHeight, ROW, map.total);
       },
     }),
-    [map],
+    [map, leave],
   );
 
   const { first, end } = rowWindow(view.top, view.height, ROW, total);
@@ -135,6 +164,9 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
         className="log-scroll"
         ref={scroller}
         onScroll={onScroll}
+        onWheel={onWheel}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
         tabIndex={0}
         role="log"
         aria-live="off"
@@ -155,7 +187,7 @@ export function LogLines({ ref, label, log, wrap, times, query, mark, live }: Pr
       {!follow &&
         total * ROW > view.height &&
         (live || view.top + view.height < total * ROW - view.height) && (
-          <button type="button" className="run-button log-jump" onClick={() => setFollow(true)}>
+          <button type="button" className="run-button log-jump" onClick={() => setFollowing(true)}>
             <Icon name="arrow-down-to-line" />
             {live ? "Jump to newest" : "Jump to end"}
           </button>
