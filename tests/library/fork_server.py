@@ -5,24 +5,32 @@ itself, so no thread pool exists that a fork would leave broken.
 """
 
 import gc
+import importlib
 import json
 import os
 import runpy
 import sys
 import traceback
 
+LIBRARIES = (
+    "duckdb",
+    "matplotlib.backends.backend_svg",
+    "pandas",
+    "PIL.Image",
+    "polars",
+    "pyarrow",
+    "sklearn.compose",
+    "sklearn.datasets",
+    "sklearn.ensemble",
+    "sklearn.inspection",
+    "sklearn.linear_model",
+)
+
 
 def main() -> None:
     """Serve requests, one JSON line each, until the input ends; answer each with the child's exit code."""
-    import duckdb  # noqa: F401
-    import matplotlib.figure  # noqa: F401
-    import pandas  # noqa: F401
-    import PIL.Image  # noqa: F401
-    import polars  # noqa: F401
-    import pyarrow  # noqa: F401
-    import sklearn.datasets
-    import sklearn.ensemble
-    import sklearn.metrics  # noqa: F401
+    for name in LIBRARIES:
+        importlib.import_module(name)
 
     # Children share these objects' memory as long as nobody counts them.
     gc.freeze()
