@@ -1,3 +1,5 @@
+import "./tabs.css";
+
 import { type KeyboardEvent, useId, useRef } from "react";
 
 export interface Tab<T extends string> {

@@ -49,15 +49,32 @@ const isRecord = (value: unknown): value is Numbers =>
 const isFlat = (value: unknown): value is Numbers =>
   isRecord(value) && Object.values(value).every((cell) => typeof cell !== "object" || cell === null);
 
-/** Records of records (a report for each class) as a table; anything else as a tree. */
+/** Rows by name, of records of records (a report for each class) or of a list of records that begin with a name. */
+export function tableRows(value: unknown): Record<string, Numbers> | null {
+  if (Array.isArray(value)) {
+    const named = value.map((row: unknown) => (isFlat(row) ? Object.entries(row) : []));
+    const names = new Set(named.map(([first]) => (typeof first?.[1] === "string" ? first[1] : null)));
+    if (value.length === 0 || names.has(null) || names.size < value.length) return null;
+    return Object.fromEntries(named.map(([first, ...rest]) => [first![1], Object.fromEntries(rest)]));
+  }
+  return isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isFlat)
+    ? (value as Record<string, Numbers>)
+    : null;
+}
+
+/** What has the shape of a table as one; anything else as a tree. */
 function Detail({ detail }: { detail: object }) {
   const entries = Object.entries(detail) as [string, unknown][];
-  const tables = entries.filter(([, value]) => isRecord(value) && Object.values(value).every(isFlat));
-  const rest = Object.fromEntries(entries.filter((entry) => !tables.includes(entry)));
+  const tables = entries.flatMap(([name, value]) => {
+    const rows = tableRows(value);
+    return rows ? [[name, rows] as const] : [];
+  });
+  const shown = new Set(tables.map(([name]) => name));
+  const rest = Object.fromEntries(entries.filter(([name]) => !shown.has(name)));
   return (
     <>
       {tables.map(([name, value]) => (
-        <DetailTable key={name} name={name} rows={value as Record<string, Numbers>} />
+        <DetailTable key={name} name={name} rows={value} />
       ))}
       {Object.keys(rest).length > 0 && <JsonTree value={rest} label="Detail" />}
     </>

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { fitSpec } from "./chartSpec";
 import { folderTree } from "./folderTree";
-import { metricLabel } from "./MetricsPreview";
+import { metricLabel, tableRows } from "./MetricsPreview";
 
 test("a chart of one plot is as wide as its place; the page's settings are not the chart's to make", () => {
   const spec = fitSpec({ mark: "bar", usermeta: { embedOptions: {} }, background: "white" }, 400, false);
@@ -36,4 +36,12 @@ test("metric names read as words", () => {
     "F1",
     "Log loss",
   ]);
+});
+
+test("detail in the shape of a table is shown as one", () => {
+  expect(tableRows({ cat: { recall: 1 }, dog: { recall: 0.5 } })).not.toBeNull();
+  expect(tableRows([{ column: "age", mean: 41 }])).toEqual({ age: { mean: 41 } });
+  expect([[], [1, 2], [{ a: 1 }], [{ a: "x" }, { a: "x" }], { a: 1 }, {}, null].map(tableRows)).toEqual(
+    Array(7).fill(null),
+  );
 });
