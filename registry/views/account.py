@@ -82,7 +82,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST, instance=User.objects.get(pk=_user(request).pk))
     if not form.is_valid():
-        return _page(request, status=422, profile_form=form)
+        return _page(request, profile_form=form)
     form.save()
     messages.success(request, "Your name and address are saved.")
     return redirect("account")
@@ -93,7 +93,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Other sessions of the account end; this one stays."""
     form = PasswordForm(_user(request), request.POST)
     if not form.is_valid():
-        return _page(request, status=422, password_form=form)
+        return _page(request, password_form=form)
     update_session_auth_hash(request, form.save())
     messages.success(request, "Your password is changed.")
     return redirect("account")
@@ -114,7 +114,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
     """The secret is in this answer and nowhere else."""
     form = TokenForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, token_form=form)
+        return _page(request, token_form=form)
     token, secret = token_create(user=_user(request), **form.cleaned_data)
     response = _page(request, secret=secret, new_token=token)
     response["Cache-Control"] = "no-store"
@@ -134,7 +134,7 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-def _page(request: HttpRequest, status: int = 200, **given: Any) -> HttpResponse:
+def _page(request: HttpRequest, **given: Any) -> HttpResponse:
     context = {
         "profile_form": ProfileForm(instance=User.objects.get(pk=_user(request).pk)),
         "password_form": PasswordForm(_user(request)),
@@ -142,4 +142,4 @@ def _page(request: HttpRequest, status: int = 200, **given: Any) -> HttpResponse
         "tokens": ApiToken.objects.filter(user=_user(request)),
         "themes": User.Theme.choices,
     }
-    return render(request, "account/account.html", context | given, status=status)
+    return render(request, "account/account.html", context | given)

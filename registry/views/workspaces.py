@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -42,7 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
         workspace = workspace_create(owner=request.user, name=form.cleaned_data["name"])
         messages.success(request, f"The workspace “{workspace.name}” is ready.")
         return redirect(workspace_home(workspace.slug))
-    return render(request, "registry/workspace_create.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "registry/workspace_create.html", {"form": form})
 
 
 @in_workspace()
@@ -62,7 +63,7 @@ def settings(request: WorkspaceRequest) -> HttpResponse:
 def rename(request: WorkspaceRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, name_form=form)
+        return _page(request, name_form=form)
     workspace_rename(workspace=request.workspace, name=form.cleaned_data["name"])
     messages.success(request, "The new name is saved.")
     return _back(request)
@@ -81,7 +82,7 @@ def add_member(request: WorkspaceRequest) -> HttpResponse:
         else:
             messages.success(request, f"{user.shown_name} is a member now.")
             return _back(request)
-    return _page(request, status=422, member_form=form)
+    return _page(request, member_form=form)
 
 
 @require_POST
@@ -105,7 +106,7 @@ def remove_member(request: WorkspaceRequest, member: int) -> HttpResponse:
     membership = _find(request, member)
     leaving = membership.user_id == request.user.pk
     if not leaving and request.role != Membership.Role.OWNER:
-        return _page(request, status=403)
+        raise PermissionDenied
     try:
         member_remove(membership=membership)
     except Refusal as refusal:
@@ -131,7 +132,7 @@ def _back(request: WorkspaceRequest) -> HttpResponse:
     return redirect("workspace-settings", workspace=request.workspace.slug)
 
 
-def _page(request: WorkspaceRequest, status: int = 200, **given: Any) -> HttpResponse:
+def _page(request: WorkspaceRequest, **given: Any) -> HttpResponse:
     workspace = request.workspace
     everyone = Membership.objects.filter(workspace=workspace).select_related("user")
     context = {
@@ -140,4 +141,4 @@ def _page(request: WorkspaceRequest, status: int = 200, **given: Any) -> HttpRes
         "name_form": WorkspaceForm(initial={"name": workspace.name}),
         "member_form": MemberForm(),
     }
-    return render(request, "registry/workspace_settings.html", context | given, status=status)
+    return render(request, "registry/workspace_settings.html", context | given)

@@ -102,7 +102,6 @@ def test_the_theme_is_kept_and_drawn_by_the_server(workspace: Workspace, ada: Us
 
 def test_a_profile_with_a_fault_says_which_field(ada: User, as_):
     answer = as_(ada).post("/account/profile/", {"email": "no address"})
-    assert answer.status_code == 422
     assert "Enter a valid email address." in answer.content.decode()
 
 
