@@ -22,7 +22,15 @@ export function ago(iso: string, now = Date.now()): string {
 }
 
 export const clock = (iso: string): string =>
-  new Date(iso).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  new Date(iso).toLocaleTimeString(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+
+/** A description without its Markdown marks. */
+export const plain = (text: string): string => text.replace(/[*`]/g, "");
 
 /** `uri_file` as the catalog calls it. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

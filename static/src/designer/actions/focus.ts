@@ -66,7 +66,7 @@ export function flyTo(id: string): void {
 }
 
 export function fit(): void {
-  void flow?.fitView({ padding: 0.15, maxZoom: 1, duration: travel() });
+  void flow?.fitView({ padding: 0.08, maxZoom: 1, duration: travel() });
 }
 
 /** Go to what a problem is about, and to its field. */

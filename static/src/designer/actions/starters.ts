@@ -71,7 +71,7 @@ export const STARTERS: readonly Starter[] = [
   },
 ];
 
-const COLUMN = 304;
+const COLUMN = 264;
 const LINE = 160;
 
 export function addStarter(starter: Starter): void {

@@ -6,9 +6,12 @@ import { statusLook, toneColor } from "../../run/status.ts";
 import { useRun } from "../state/run.ts";
 import type { CardNode } from "./flow.ts";
 
+/** With fewer nodes the canvas itself is the map. */
+const FROM = 6;
+
 /** Where one is: nodes in their status's colour, no wires. */
 export function Map({ nodes }: { nodes: readonly CardNode[] }) {
-  if (nodes.length < 2) return null;
+  if (nodes.length < FROM) return null;
   return (
     <MiniMap<CardNode>
       className="minimap"

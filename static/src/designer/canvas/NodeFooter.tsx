@@ -20,7 +20,12 @@ export function NodeFooter({ node, step }: { node: string; step: StepState | und
         </span>
       )}
       <span className="step-node__time">
-        {active && step.started_at ? <Ticking since={step.started_at} /> : ms !== null && formatDuration(ms)}
+        {!stale &&
+          (active && step.started_at ? (
+            <Ticking since={step.started_at} />
+          ) : (
+            ms !== null && formatDuration(ms)
+          ))}
       </span>
       {active && (
         <span

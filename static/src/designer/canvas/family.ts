@@ -13,10 +13,3 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 
 export const familyOf = (type: string): Family => FAMILIES[type] ?? "scalar";
 export const hue = (family: Family): string => `var(--port-${family})`;
-
-/** One of six hues for a category, always the same one. */
-export function categoryHue(category: string): string {
-  let hash = 0;
-  for (const letter of category) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
-  return `var(--category-${(hash % 6) + 1})`;
-}

@@ -108,12 +108,7 @@ function GanttRow({ id, title, from, share, took, colour, active }: GanttProps) 
             }}
           />
         )}
-        <span
-          className="gantt__took"
-          style={
-            left + share > 0.8 ? { right: `${(1 - left) * 100}%` } : { left: `${(left + share) * 100}%` }
-          }
-        >
+        <span className="gantt__took" style={{ left: `${Math.min(1, left + share) * 100}%` }}>
           {took}
         </span>
       </span>

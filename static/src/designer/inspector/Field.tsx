@@ -4,6 +4,7 @@ import { boundInput } from "../../graph/binding.ts";
 import type { GraphNode, InputPort } from "../../graph/types.ts";
 import { edgeKey, sourceId } from "../../graph/types.ts";
 import { fault } from "../../graph/values.ts";
+import { plain } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { setParam, titleOf } from "../actions/edit.ts";
 import { openFieldMenu } from "../menu/fieldMenu.ts";
@@ -114,7 +115,7 @@ export function Field({ node, port, first }: { node: GraphNode; port: InputPort;
       )}
       {help && (
         <p className="param__help" id={help}>
-          {port.description}
+          {plain(port.description)}
         </p>
       )}
     </div>

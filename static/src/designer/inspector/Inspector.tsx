@@ -1,5 +1,7 @@
 import "./inspector.css";
 import "../widgets/widgets.css";
+import "../../run/base.css";
+import "../../run/step-panel.css";
 
 import { inputNameOf } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
@@ -43,6 +45,7 @@ export function Inspector() {
 }
 
 function Content() {
+  const loaded = useDoc((doc) => doc.loaded);
   const count = useUi((ui) => ui.selection.size);
   const id = useUi(onlySelected);
   const node = useDoc((doc) => (id === null ? undefined : doc.document.nodes[id]));
@@ -57,6 +60,7 @@ function Content() {
     tab,
     (next) => setUi({ tab: next, logOf: null }),
   );
+  if (!loaded) return <div className="inspector__loading" aria-busy="true" />;
   if (count > 1) return <SelectionPanel />;
   const input = id === null ? null : inputNameOf(id);
   if (input !== null) return <PipelineInputPanel name={input} />;

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 
 import { fields, interfaceOf, splitRef } from "../../graph/ports.ts";
 import type { GraphNode } from "../../graph/types.ts";
-import { plural } from "../../lib/format.ts";
+import { plain, plural } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { changeNode, renameNode } from "../actions/edit.ts";
 import { copyLink } from "../actions/links.ts";
@@ -130,7 +130,7 @@ function Heading({ node }: { node: GraphNode }) {
           Update to version {newer}
         </button>
       )}
-      {face?.description && <p className="inspector__description">{face.description}</p>}
+      {face?.description && <p className="inspector__description">{plain(face.description)}</p>}
     </header>
   );
 }

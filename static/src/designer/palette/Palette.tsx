@@ -9,11 +9,11 @@ import type { Interface } from "../../graph/types.ts";
 import type { Asset } from "../state/doc.ts";
 import { useDoc } from "../state/doc.ts";
 import { setUi, useUi } from "../state/ui.ts";
+import { byCategoryName } from "./categories.ts";
 import { AssetItem, ComponentItem } from "./PaletteItem.tsx";
 import { Resizer } from "../panels/Resizer.tsx";
 import { UploadButton } from "./UploadButton.tsx";
 
-const ORDER = ["Data", "Preparation", "Machine learning", "Evaluation"];
 const FOLDED = "portline.palette.folded";
 
 const componentTexts = (face: Interface) => [
@@ -99,7 +99,7 @@ export function Palette() {
         </button>
       </div>
       <div className="palette__list">
-        {!loaded && <PaletteSkeleton />}
+        {components.length === 0 && !loaded && <PaletteSkeleton />}
         {groups.map(([name, faces]) => (
           <Section
             key={name}
@@ -158,9 +158,8 @@ function byCategory(faces: readonly Interface[], ranked: boolean): [string, Inte
   }
   const entries = [...groups];
   if (ranked) return entries;
-  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   for (const [, group] of entries) group.sort((a, b) => a.title.localeCompare(b.title));
-  return entries.sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+  return entries.sort(([a], [b]) => byCategoryName(a, b));
 }
 
 interface SectionProps {

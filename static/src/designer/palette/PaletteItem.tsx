@@ -1,12 +1,14 @@
 import type { DragEvent, MouseEvent } from "react";
 
 import type { Interface } from "../../graph/types.ts";
+import { plain } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import type { New } from "../actions/add.ts";
 import { addNode } from "../actions/add.ts";
 import { app } from "../app.ts";
 import { ASSET, COMPONENT } from "../canvas/dropping.ts";
-import { categoryHue, familyOf, hue } from "../canvas/family.ts";
+import { familyOf, hue } from "../canvas/family.ts";
+import { categoryHue } from "./categories.ts";
 import type { Asset } from "../state/doc.ts";
 import { useDoc } from "../state/doc.ts";
 
@@ -62,7 +64,7 @@ export function ComponentItem({ face }: { face: Interface }) {
       tile={categoryHue(face.category)}
       title={face.title}
       sub=""
-      help={`${face.description}\nVersion ${face.version}. Click to add it, wired to what is selected; Shift-click adds it alone.`.trim()}
+      help={`${plain(face.description)}\nVersion ${face.version}. Click to add it, wired to what is selected; Shift-click adds it alone.`.trim()}
       testId={`palette-item-${face.name}`}
     />
   );

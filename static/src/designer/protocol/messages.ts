@@ -13,7 +13,7 @@ export type ComponentTable = Readonly<Record<string, Interface>>;
 
 export type FromServer =
   | { t: "snapshot"; rev: number; document: Document; problems: ProblemTable; components: ComponentTable }
-  | { t: "ready"; rev: number; people: { client: string; user: Person }[] }
+  | { t: "ready"; rev: number; people?: { client: string; user: Person }[] }
   | {
       t: "ops";
       rev: number;

@@ -178,7 +178,7 @@ export class Session {
         this.frozen = false;
         this.inFlight = null;
         clearTimeout(this.freezing);
-        this.options.events.people(message.people);
+        this.options.events.people(message.people ?? []);
         this.sendNext();
         return this.publish();
       case "ops":

@@ -12,7 +12,8 @@ import { flyTo, focusNode } from "../actions/focus.ts";
 import { titleOf } from "../actions/edit.ts";
 import { typeOf } from "../actions/wire.ts";
 import { app } from "../app.ts";
-import { categoryHue, familyOf, hue } from "../canvas/family.ts";
+import { familyOf, hue } from "../canvas/family.ts";
+import { byCategoryName, categoryHue } from "../palette/categories.ts";
 import type { Asset } from "../state/doc.ts";
 import { useDoc } from "../state/doc.ts";
 import type { QuickAdd as Request } from "../state/ui.ts";
@@ -73,7 +74,9 @@ function List({ request }: { request: Request }) {
       }
     }
     const found = search(query, list, (choice) => choice.texts);
-    return (query ? found : found.sort((a, b) => Number(a.warn) - Number(b.warn))).slice(0, 60);
+    return (
+      query ? found : found.sort((a, b) => Number(a.warn) - Number(b.warn) || byCategoryName(a.note, b.note))
+    ).slice(0, 60);
   }, [components, assets, nodes, query, all, request.from, type]);
 
   useLayoutEffect(() => {

@@ -11,6 +11,7 @@ export function NumberWidget({ id, port, value, describedBy, invalid, disabled, 
   const { min, max } = port;
   const steps =
     min !== null && max !== null && (port.type === "number" ? max - min <= 100 : max - min <= 1000);
+  const slider = steps && typeof (value ?? port.default) === "number";
   const step = port.type === "integer" ? 1 : steps ? niceStep((max - min) / 100) : "any";
   const shown = value ?? port.default;
   const release = () => {
@@ -19,7 +20,7 @@ export function NumberWidget({ id, port, value, describedBy, invalid, disabled, 
   };
   return (
     <div className="number-widget">
-      {steps && (
+      {slider && (
         <input
           type="range"
           min={min}
