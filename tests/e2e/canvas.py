@@ -7,7 +7,7 @@ def new_pipeline(page: Page, name: str) -> None:
     """From the pipelines page to an empty canvas with a name."""
     page.get_by_role("button", name="New pipeline").first.click()
     expect(page.get_by_test_id("saved-state")).to_contain_text("saved")
-    title = page.get_by_role("textbox", name="Pipeline name")
+    title = page.get_by_role("toolbar", name="Pipeline").get_by_role("textbox", name="Name of the pipeline")
     title.fill(name)
     title.press("Enter")
 
@@ -23,7 +23,7 @@ def port(page: Page, node_id: str, side: str, name: str) -> Locator:
 
 def drag_component(page: Page, component: str, x: float, y: float) -> None:
     """Find a component in the palette and drag it to a place on the canvas, measured from the canvas' corner."""
-    search = page.get_by_role("searchbox", name="Search components")
+    search = page.get_by_role("searchbox", name="Search components and data")
     search.fill(component.replace("_", " "))
     item = page.get_by_test_id(f"palette-item-{component}")
     canvas = page.locator(".react-flow__pane")

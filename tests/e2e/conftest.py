@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "ada", "correct horse battery"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 START_SECONDS = 60
+RESULTS = ROOT / "test-results"
+FAILED = pytest.StashKey[bool]()
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,25 @@ def console() -> Iterator[Console]:
     assert heard.errors == []
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Lets the `context` fixture know whether its test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    """A browser with its own cookies, 1440 x 900."""
+def context(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A browser with its own cookies, 1440 x 900. What a failed test saw last lies in test-results/."""
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
     opened.set_default_timeout(20_000)
     yield opened
+    if request.node.stash.get(FAILED, False):
+        RESULTS.mkdir(exist_ok=True)
+        for number, page in enumerate(opened.pages):
+            page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png")
     opened.close()
 
 
@@ -111,7 +127,7 @@ def home(page: Page) -> Page:
 def log_in(page: Page) -> None:
     """From the front door to the pipelines."""
     page.goto("/")
-    page.get_by_label("User name").fill(USER)
+    page.get_by_label("Username").fill(USER)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(re.compile(r"/w/main/pipelines/"))
