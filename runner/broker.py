@@ -53,7 +53,7 @@ def make_broker(url: str) -> dramatiq.Broker:
     if scheme in ("redis", "rediss"):
         from dramatiq.brokers.redis import RedisBroker
 
-        return RedisBroker(url=url, middleware=middleware, namespace="portline")  # type: ignore[no-untyped-call]
+        return RedisBroker(url=url, middleware=middleware, namespace="portline")
     if scheme in ("amqp", "amqps"):
         from dramatiq.brokers.rabbitmq import RabbitmqBroker
 

@@ -77,11 +77,11 @@ class RunConsumer(_Socket):
 
     run_id: int
 
-    async def open(self, pk: int, **kwargs: Any) -> None:
-        self.run_id = pk
+    async def open(self, **kwargs: Any) -> None:
+        self.run_id = kwargs["pk"]
         after = int(parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0])
-        await database_sync_to_async(_check_run)(self.workspace, pk)
-        await self.follow("", RunStream(pk), after)
+        await database_sync_to_async(_check_run)(self.workspace, self.run_id)
+        await self.follow("", RunStream(self.run_id), after)
 
     async def said(self, message: dict[str, Any]) -> None:
         node = str(message["node"])

@@ -24,7 +24,8 @@ def runs_of(workspace: Workspace) -> QuerySet[Run]:
 
 def find_run(workspace: Workspace, pk: int) -> Run:
     """Raises Http404."""
-    found = Run.objects.filter(workspace=workspace, pk=pk).select_related("submitted_by").first()
+    runs = Run.objects.filter(workspace=workspace, pk=pk).select_related("submitted_by", "pipeline")
+    found = runs.defer("pipeline__document").first()
     if found is None:
         raise Http404("There is no such run.")
     return found
@@ -125,7 +126,7 @@ def artifact_summary(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def events_between(run_id: int, after: int, until: int | None = None) -> list[dict[str, Any]]:
+def events_between(run_id: int, after: int, until: int | None = None) -> list[Any]:
     """Events with a `seq` above `after` and up to `until`, at most EVENT_PAGE of them."""
     found = Event.objects.filter(run=run_id, seq__gt=after)
     if until is not None:
@@ -133,12 +134,12 @@ def events_between(run_id: int, after: int, until: int | None = None) -> list[di
     return list(found.order_by("seq").values("seq", "type", "at", "data")[:EVENT_PAGE])
 
 
-def log_page(attempt: Attempt, after: int, until: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+def log_page(attempt: Attempt, after: int, until: int | None = None) -> tuple[list[Any], bool]:
     """Chunks of a log after one, about a million characters at most; True where there are more."""
     found = LogChunk.objects.filter(attempt=attempt, seq__gt=after)
     if until is not None:
         found = found.filter(seq__lte=until)
-    chunks: list[dict[str, Any]] = []
+    chunks: list[Any] = []
     characters = 0
     for chunk in found.order_by("seq").values("seq", "stream", "at", "text").iterator(chunk_size=50):
         if characters and characters + len(chunk["text"]) > LOG_PAGE_CHARACTERS:

@@ -31,11 +31,11 @@ class RunStream(Stream):
         self._seq = 0
 
     @database_sync_to_async
-    def start(self) -> None:  # type: ignore[override]
+    def start(self) -> None:
         self._seq = Run.objects.filter(pk=self._run_id).values_list("event_seq", flat=True).first() or 0
 
     @database_sync_to_async
-    def read_new(self) -> list[tuple[int, str]]:  # type: ignore[override]
+    def read_new(self) -> list[tuple[int, str]]:
         messages = []
         while events := events_between(self._run_id, self._seq):
             self._seq = events[-1]["seq"]
@@ -43,7 +43,7 @@ class RunStream(Stream):
         return messages
 
     @database_sync_to_async
-    def read_past(self, after: int) -> list[str]:  # type: ignore[override]
+    def read_past(self, after: int) -> list[str]:
         messages = []
         while after < self._seq and (events := events_between(self._run_id, after, self._seq)):
             after = events[-1]["seq"]
@@ -64,7 +64,7 @@ class LogStream(Stream):
         self._ended = False
 
     @database_sync_to_async
-    def start(self) -> None:  # type: ignore[override]
+    def start(self) -> None:
         attempt = find_attempt(self._step_id, self._wanted)
         if attempt is None:
             return
@@ -73,7 +73,7 @@ class LogStream(Stream):
         self._seq = LogChunk.objects.filter(attempt=attempt).aggregate(newest=Max("seq"))["newest"] or 0
 
     @database_sync_to_async
-    def read_new(self) -> list[tuple[int, str]]:  # type: ignore[override]
+    def read_new(self) -> list[tuple[int, str]]:
         attempt = find_attempt(self._step_id, self._wanted)
         if attempt is None or (self._ended and attempt.number == self._number):
             return []
@@ -89,7 +89,7 @@ class LogStream(Stream):
         return messages
 
     @database_sync_to_async
-    def read_past(self, after: int) -> list[str]:  # type: ignore[override]
+    def read_past(self, after: int) -> list[str]:
         attempt = find_attempt(self._step_id, self._number) if self._number else None
         if attempt is None:
             return []
@@ -117,12 +117,12 @@ class FeedStream(Stream):
         self._since = -1
 
     @database_sync_to_async
-    def start(self) -> None:  # type: ignore[override]
+    def start(self) -> None:
         self._told = dict(self._open().values_list("pk", "event_seq"))
         self._since = Run.objects.filter(workspace=self._workspace_id).aggregate(last=Max("pk"))["last"] or 0
 
     @database_sync_to_async
-    def read_new(self) -> list[tuple[int, str]]:  # type: ignore[override]
+    def read_new(self) -> list[tuple[int, str]]:
         messages = []
         fields = ("pk", "status", "counts", "started_at", "ended_at", "event_seq")
         for run in list(self._open().only(*fields)):

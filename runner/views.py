@@ -48,7 +48,7 @@ def run_list(request: WorkspaceRequest) -> HttpResponse:
 def run_page(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """The canvas on one run."""
     run = find_run(request.workspace, pk)
-    pipeline = Pipeline.objects.filter(pk=run.pipeline_id).first()
+    pipeline = run.pipeline
     context = {
         "title": f"{run.pipeline_name} · run {run.pk}",
         "bootstrap": bootstrap(request, pipeline=pipeline, run={"id": run.pk}),

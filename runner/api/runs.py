@@ -23,7 +23,7 @@ from runner.api.serializers import (
     RunOutput,
     StepDetailOutput,
 )
-from runner.models import Attempt
+from runner.models import Attempt, Run
 from runner.selectors import (
     find_attempt,
     find_run,
@@ -144,5 +144,5 @@ def _as_text(attempt: Attempt, name: str) -> HttpResponse:
 
 def _page(found: Any, request: Request, view: WorkspaceAPI) -> Response:
     paginator = Cursor()
-    page = paginator.paginate_queryset(found, request, view) or []
+    page: list[Run] = paginator.paginate_queryset(found, request, view) or []
     return paginator.get_paginated_response([run_summary(run) for run in page])

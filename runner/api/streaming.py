@@ -12,8 +12,8 @@ BLOCK = 256 * 1024
 
 async def from_thread(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Take the blocks one by one, each in a thread."""
-    following = sync_to_async(next, thread_sensitive=False)
-    while (block := await following(blocks, None)) is not None:
+    following = sync_to_async(lambda: next(blocks, None), thread_sensitive=False)
+    while (block := await following()) is not None:
         yield block
 
 

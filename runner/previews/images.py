@@ -31,7 +31,7 @@ def of_folder(path: Path) -> dict[str, Any] | None:
     pictures = sorted(file for file in files if file.suffix.lower() in SUFFIXES)
     if not pictures or 2 * len(pictures) < len(files):
         return None
-    shown = []
+    shown: list[dict[str, Any]] = []
     for picture in pictures:
         if len(shown) == SHOWN:
             break

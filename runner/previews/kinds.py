@@ -50,7 +50,7 @@ def _of_file(path: Path, name: str) -> list[Callable[[], Preview | None]]:
 
 
 def _folder(path: Path) -> Preview:
-    files = []
+    files: list[dict[str, Any]] = []
     total = 0
     for folder, folders, names in os.walk(path):
         folders.sort()

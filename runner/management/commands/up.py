@@ -61,7 +61,7 @@ class Command(BaseCommand):
         name = os.environ.get("PORTLINE_ADMIN_USER") or "admin"
         given = os.environ.get("PORTLINE_ADMIN_PASSWORD")
         password = given or secrets.token_urlsafe(12)
-        user = users.create_superuser(username=name, password=password)  # type: ignore[attr-defined]
+        user = users.create_superuser(username=name, password=password)
         Membership.objects.create(workspace=workspace, user=user, role=Membership.Role.OWNER)
         if given:
             self.stdout.write(f"Made the first account, {name}, with the password of PORTLINE_ADMIN_PASSWORD.")
