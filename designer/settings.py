@@ -138,6 +138,8 @@ FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", "") or None
 # How many steps this process runs at once when it runs them itself (`up`).
 WORKER_SLOTS = env.int("WORKER_SLOTS", max(2, os.cpu_count() or 2))
 STEP_LEASE_SECONDS = env.int("STEP_LEASE_SECONDS", 30)
+# Steps that are plain Python calls begin in a fork of a process that has their libraries loaded.
+WARM_STARTS = env.bool("WARM_STARTS", True)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -1,0 +1,194 @@
+"""In a forked child: be what `python file.py` would be, from the first line to the last handler.
+
+Standard library only. What cannot be the same: the preloaded modules are in `sys.modules` before they are imported,
+the hash seed is the zygote's, and a stack that the code prints has this module's frames at its bottom.
+"""
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib.machinery
+import mmap
+import os
+import runpy
+import signal
+import sys
+import time
+import types
+import weakref
+from collections.abc import Mapping
+from typing import NoReturn
+
+from runner.executors.python_calls import PythonCall
+
+OWN = ("runner", "runner.executors")
+_SUFFIXES = (".py", ".pyc", ".so")
+
+
+def can_run(call: PythonCall, cwd: str, bare: frozenset[str]) -> bool:
+    """Whether a fork gives what a fresh interpreter would. `bare` are the modules that every interpreter starts with.
+
+    Not where the code brings a module of the name of one that is loaded here: it must get its own.
+    """
+    if call.kind == "file" and not os.path.isfile(os.path.join(cwd, call.target)):
+        return False
+    loaded = {name for name in sys.modules if "." not in name} - bare - {"runner"}
+    with contextlib.suppress(OSError), os.scandir(_folder(call, cwd)) as entries:
+        for entry in entries:
+            stem, _, _ = entry.name.partition(".")
+            if stem in loaded and (
+                entry.name.endswith(_SUFFIXES) or os.path.isfile(os.path.join(entry.path, "__init__.py"))
+            ):
+                return False
+    return True
+
+
+def _folder(call: PythonCall, cwd: str) -> str:
+    """Where the code's own modules are."""
+    return os.path.dirname(os.path.realpath(os.path.join(cwd, call.target))) if call.kind == "file" else cwd
+
+
+def settle(call: PythonCall, argv: list[str], environ: Mapping[str, str]) -> None:
+    """Set everything that a fresh interpreter reads when it starts. The working folder is the step's already."""
+    os.environ.clear()
+    os.environ.update(environ)
+    sys.argv[:] = [call.argv0, *call.args]
+    sys.orig_argv[:] = argv
+    sys.path.insert(0, "" if call.kind == "code" else _folder(call, os.getcwd()))
+    _new_main()
+    for name in [name for name in sys.modules if name in OWN or name.startswith("runner.executors.")]:
+        del sys.modules[name]
+    # `random` sees to itself.
+    if numpy_random := sys.modules.get("numpy.random"):
+        numpy_random.seed()
+    if tempfile := sys.modules.get("tempfile"):
+        tempfile.tempdir = None
+    if process := sys.modules.get("multiprocessing.process"):
+        process.current_process().authkey = os.urandom(32)
+    if logging := sys.modules.get("logging"):
+        logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
+
+
+def _new_main() -> None:
+    """What was given to the zygote's own program when it started is what any program is given."""
+    zygotes = sys.modules["__main__"].__dict__
+    main = types.ModuleType("__main__")
+    main.__dict__.update({name: zygotes[name] for name in zygotes if name.startswith("__")})
+    if "__annotations__" in zygotes:
+        main.__annotations__ = {}
+    sys.modules["__main__"] = main
+
+
+def run(call: PythonCall, report: mmap.mmap) -> NoReturn:
+    """Run the code and end the process as the interpreter does."""
+    preloaded = set(sys.modules)
+    pid = os.getpid()
+    try:
+        _execute(call)
+        code = 0
+    except SystemExit as end:
+        code = _exit_code(end.code)
+    except BaseException as error:
+        code = _print(error)
+    if threading := sys.modules.get("threading"):
+        with contextlib.suppress(KeyboardInterrupt):
+            threading._shutdown()
+    if os.getpid() == pid:
+        _report(report, preloaded)
+    atexit._run_exitfuncs()
+    _unload(preloaded)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    if code < 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    # The C library's handlers run. Python's lock is held: threads that are left do not wake up in between.
+    ctypes.PyDLL(None).exit(code)
+    raise AssertionError
+
+
+def _execute(call: PythonCall) -> None:
+    if call.kind == "module":
+        runpy._run_module_as_main(call.target)  # type: ignore[attr-defined]
+        return
+    scope = sys.modules["__main__"].__dict__
+    if call.kind == "code":
+        source: str | bytes = call.target
+        name = "<string>"
+    else:
+        name = os.path.join(os.getcwd(), call.target.removeprefix("./"))
+        scope.update(__loader__=importlib.machinery.SourceFileLoader("__main__", name), __file__=name, __cached__=None)
+        with open(name, "rb") as file:
+            source = file.read()
+    exec(compile(source, name, "exec", dont_inherit=True), scope)
+
+
+def _exit_code(value: object) -> int:
+    if value is None:
+        return 0
+    if isinstance(value, int):
+        return value & 0xFF
+    with contextlib.suppress(Exception):
+        sys.stderr.write(f"{value}\n")
+    return 1
+
+
+def _print(error: BaseException) -> int:
+    """Tell an uncaught exception as the interpreter does, and answer the exit code (negative: by signal)."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_filename == __file__:
+        traceback = traceback.tb_next
+    error.__traceback__ = traceback
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback
+    try:
+        sys.excepthook(type(error), error, traceback)
+    except SystemExit as end:
+        return _exit_code(end.code)
+    except BaseException as second:
+        second.__traceback__ = second.__traceback__ and second.__traceback__.tb_next
+        second.__context__ = None
+        sys.stderr.write("Error in sys.excepthook:\n")
+        sys.__excepthook__(type(second), second, second.__traceback__)
+        sys.stderr.write("\nOriginal exception was:\n")
+        sys.__excepthook__(type(error), error, traceback)
+    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _report(report: mmap.mmap, preloaded: set[str]) -> None:
+    """Tell the zygote which libraries' modules were imported on top of what it has."""
+    names = ""
+    for name, module in list(sys.modules.items()):
+        if name not in preloaded and name.isascii() and _installed(module) and " " not in name:
+            names += f"{name} "
+    with contextlib.suppress(ValueError):
+        report.write(names.encode()[: len(report) - 1].rpartition(b" ")[0] + b"\n")
+        report.seek(0)
+
+
+def _installed(module: object) -> bool:
+    origin = getattr(getattr(module, "__spec__", None), "origin", None) or ""
+    return "/site-packages/" in origin or "/dist-packages/" in origin
+
+
+def _unload(preloaded: set[str]) -> None:
+    """Let go of the step's own modules, so that what they hold is closed and its finalizers run.
+
+    A full end of the interpreter would take apart all libraries too, which takes longer than most steps.
+    """
+    library = os.path.dirname(os.__file__)
+    own = ["__main__"]
+    for name, module in list(sys.modules.items()):
+        origin = getattr(getattr(module, "__spec__", None), "origin", None) or library
+        if name not in preloaded and not origin.startswith((library, "built-in", "frozen")) and not _installed(module):
+            own.append(name)
+    left = [weakref.ref(sys.modules.pop(name)) for name in own if name in sys.modules]
+    gc.collect()
+    for reference in reversed(left):
+        module = reference()
+        if isinstance(module, types.ModuleType):
+            for key in sorted(module.__dict__, key=lambda key: not key.startswith("_")):
+                if key != "__builtins__":
+                    module.__dict__[key] = None
+    gc.collect()

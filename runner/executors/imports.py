@@ -1,0 +1,118 @@
+"""Which libraries a step's code imports, read from the code without running it.
+
+Followed are the modules in the code folder; names are dotted as the code has them (`sklearn.linear_model`), since a
+package alone often loads little. The standard library is left out: it is quick, and mostly loaded anyway.
+"""
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from runner.executors.python_calls import PythonCall
+
+LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Needs:
+    """`names`: the libraries' modules. `key`: the same for the same code, whatever folder it lies in."""
+
+    names: frozenset[str]
+    key: str
+
+
+def needs_of(call: PythonCall, folder: Path) -> Needs:
+    """Read the call's code and what it imports from beside it. What cannot be read imports nothing."""
+    found: set[str] = set()
+    digest = hashlib.sha256()
+    start = (folder / call.target).parent if call.kind == "file" else folder
+    waiting: list[tuple[str, Path]] = []
+    if call.kind == "file":
+        waiting = [("", folder / call.target)]
+    elif call.kind == "module":
+        own = [*_local(start, call.target), *_local(start, f"{call.target}.__main__")]
+        waiting = [(call.target, path) for path in own]
+        found |= set() if own else {call.target}
+    else:
+        digest.update(call.target.encode())
+        waiting = _follow(start, "", _imports(call.target.encode()), found)
+    seen: set[Path] = set()
+    while waiting:
+        package, path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        source = _read(path)
+        digest.update(source)
+        waiting += _follow(start, package, _imports(source), found)
+    names = {name for name in found if name.partition(".")[0] not in sys.stdlib_module_names}
+    return Needs(frozenset(names), digest.hexdigest())
+
+
+def _follow(start: Path, package: str, imports: tuple[tuple[int, str], ...], found: set[str]) -> list[tuple[str, Path]]:
+    """The files beside the code that these imports read; what is not beside it is added to `found`."""
+    files = []
+    for level, name in imports:
+        if level:
+            parents = package.split(".")
+            name = ".".join([*parents[: len(parents) - level + 1], *([name] if name else [])])
+        local = _local(start, name)
+        files += [(_package(start, name), path) for path in local]
+        if not local and not level:
+            found.add(name)
+    return files
+
+
+def _local(start: Path, name: str) -> list[Path]:
+    """The files that importing a module reads, if its first part lies beside the code."""
+    files = []
+    place = start
+    for part in name.split("."):
+        place = place / part
+        files += [path for path in (place / "__init__.py", place.with_name(f"{part}.py")) if path.is_file()]
+    return files
+
+
+def _package(start: Path, name: str) -> str:
+    """What relative imports in a module start from."""
+    if (start / name.replace(".", "/") / "__init__.py").is_file():
+        return name
+    return name.rpartition(".")[0]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
+    except OSError:
+        return b""
+
+
+@lru_cache(maxsize=1024)
+def _imports(source: bytes) -> tuple[tuple[int, str], ...]:
+    """The level (dots) and name of everything that is imported, also within functions."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(dict.fromkeys(_named(tree)))
+
+
+def _named(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Import):
+        yield from ((0, alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        if module:
+            yield node.level, module
+        # What has a capital letter is a class; anything else may be a module.
+        yield from ((node.level, f"{module}.{alias.name}".strip(".")) for alias in node.names if alias.name.islower())
+    elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        for child in node.orelse:
+            yield from _named(child)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _named(child)
