@@ -55,7 +55,9 @@ export function tableRows(value: unknown): Record<string, Numbers> | null {
     const named = value.map((row: unknown) => (isFlat(row) ? Object.entries(row) : []));
     const names = new Set(named.map(([first]) => (typeof first?.[1] === "string" ? first[1] : null)));
     if (value.length === 0 || names.has(null) || names.size < value.length) return null;
-    return Object.fromEntries(named.map(([first, ...rest]) => [first![1], Object.fromEntries(rest)]));
+    return Object.fromEntries(
+      named.map(([first, ...rest]): [string, Numbers] => [String(first![1]), Object.fromEntries(rest)]),
+    );
   }
   return isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isFlat)
     ? (value as Record<string, Numbers>)

@@ -8,7 +8,10 @@ const FONT = "Inter Variable, system-ui, sans-serif";
 const RAMP = ["#dfe5ff", "#3f5bd9"];
 
 /** The tokens as Vega's configuration. */
-export function chartConfig(within: Element, compact: boolean): Config {
+export function chartConfig(
+  within: Element,
+  { compact, narrow }: { compact: boolean; narrow: boolean },
+): Config {
   const color = (token: string) => tokenColor(within, token);
   const ink = color("--ink");
   const muted = color("--ink-muted");
@@ -54,6 +57,7 @@ export function chartConfig(within: Element, compact: boolean): Config {
     },
     legend: {
       disable: compact,
+      ...(narrow ? { orient: "bottom", columns: 3 } : {}),
       labelColor: muted,
       titleColor: muted,
       labelFont: FONT,

@@ -1,9 +1,11 @@
 import { act, type ReactNode } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { PreviewCard } from "../PreviewCard";
 import type { Artifact, PreviewKind } from "../types";
+import { HtmlPreviewBody } from "./HtmlPreview";
 
 vi.mock("./vega", () => ({
   drawChart: () => Promise.resolve({ picture: () => Promise.resolve(""), end: () => {} }),
@@ -125,13 +127,16 @@ test("markup in a step's data is text", async () => {
   expect(host.querySelector("img")).toBeNull();
 });
 
-test("a page that a step wrote stands in a frame that may do nothing", async () => {
-  const { settings } = (window as unknown as { happyDOM: { settings: Record<string, unknown> } }).happyDOM;
-  settings["handleDisabledFileLoadingAsSuccess"] = true; // happy-dom loads no frames, and says so loudly
-  await preview("html", { path: "a b/report.html" });
-  const frame = host.querySelector("iframe");
-  expect(frame?.getAttribute("sandbox")).toBe("");
-  expect(frame?.getAttribute("src")).toBe(`/api/artifacts/${id}/files/a%20b/report.html`);
+test("a page that a step wrote stands in a frame that may do nothing", () => {
+  const markup = renderToStaticMarkup(
+    <HtmlPreviewBody
+      api="/api/"
+      artifact={{ ...artifact("html"), id: 7 }}
+      preview={{ kind: "html", path: "a b/report.html" }}
+      compact={false}
+    />,
+  );
+  expect(markup).toContain('<iframe src="/api/artifacts/7/files/a%20b/report.html" sandbox=""');
 });
 
 test("a table tells its size, and a column its statistics when its head is pressed", async () => {

@@ -18,6 +18,9 @@ interface Options {
   theme: "light" | "dark";
 }
 
+/** Below this a legend beside the plot leaves too little for the plot. */
+const NARROW = 480;
+
 const REFUSED =
   "This chart asks for data from elsewhere, which is not loaded. Put the data into the chart itself.";
 
@@ -44,7 +47,7 @@ export async function drawChart(
     actions: false,
     renderer: "canvas",
     loader: closedLoader(() => (asked.outside = true)),
-    config: chartConfig(host, compact),
+    config: chartConfig(host, { compact, narrow: width < NARROW }),
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true, id: "chart-tooltip" },
     patch: (compiled: Spec) => ({ ...compiled, background: "transparent" }),
