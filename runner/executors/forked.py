@@ -2,6 +2,9 @@
 
 Standard library only. What cannot be the same: the preloaded modules are in `sys.modules` before they are imported,
 the hash seed is the zygote's, and a stack that the code prints has this module's frames at its bottom.
+
+Reading an object writes its reference count, and so copies its page. That is most of what a small step costs after a
+fork: nothing here goes through all loaded modules.
 """
 
 import atexit
@@ -9,6 +12,7 @@ import contextlib
 import ctypes
 import gc
 import importlib.machinery
+import itertools
 import mmap
 import os
 import runpy
@@ -17,23 +21,21 @@ import sys
 import time
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NoReturn
 
 from runner.executors.python_calls import PythonCall
 
-OWN = ("runner", "runner.executors")
 _SUFFIXES = (".py", ".pyc", ".so")
 
 
-def can_run(call: PythonCall, cwd: str, bare: frozenset[str]) -> bool:
-    """Whether a fork gives what a fresh interpreter would. `bare` are the modules that every interpreter starts with.
+def can_run(call: PythonCall, cwd: str, loaded: Container[str]) -> bool:
+    """Whether a fork gives what a fresh interpreter would.
 
-    Not where the code brings a module of the name of one that is loaded here: it must get its own.
+    Not where the code brings a module of the name of one that is `loaded` here: it must get its own.
     """
     if call.kind == "file" and not os.path.isfile(os.path.join(cwd, call.target)):
         return False
-    loaded = {name for name in sys.modules if "." not in name} - bare - {"runner"}
     with contextlib.suppress(OSError), os.scandir(_folder(call, cwd)) as entries:
         for entry in entries:
             stem, _, _ = entry.name.partition(".")
@@ -57,8 +59,6 @@ def settle(call: PythonCall, argv: list[str], environ: Mapping[str, str]) -> Non
     sys.orig_argv[:] = argv
     sys.path.insert(0, "" if call.kind == "code" else _folder(call, os.getcwd()))
     _new_main()
-    for name in [name for name in sys.modules if name in OWN or name.startswith("runner.executors.")]:
-        del sys.modules[name]
     # `random` sees to itself.
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
@@ -80,9 +80,8 @@ def _new_main() -> None:
     sys.modules["__main__"] = main
 
 
-def run(call: PythonCall, report: mmap.mmap) -> NoReturn:
+def run(call: PythonCall, report: mmap.mmap, preloaded: Container[str]) -> NoReturn:
     """Run the code and end the process as the interpreter does."""
-    preloaded = set(sys.modules)
     pid = os.getpid()
     try:
         _execute(call)
@@ -156,15 +155,16 @@ def _print(error: BaseException) -> int:
     return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _report(report: mmap.mmap, preloaded: set[str]) -> None:
+def _fresh(preloaded: Container[str]) -> list[str]:
+    """The names of the modules that the step imported, newest first; they are the last that were added."""
+    return list(itertools.takewhile(lambda name: name not in preloaded, reversed(sys.modules)))
+
+
+def _report(report: mmap.mmap, preloaded: Container[str]) -> None:
     """Tell the zygote which libraries' modules were imported on top of what it has."""
-    names = ""
-    for name, module in list(sys.modules.items()):
-        if name not in preloaded and name.isascii() and _installed(module) and " " not in name:
-            names += f"{name} "
+    names = [name for name in reversed(_fresh(preloaded)) if name.isascii() and _installed(sys.modules.get(name))]
     with contextlib.suppress(ValueError):
-        report.write(names.encode()[: len(report) - 1].rpartition(b" ")[0] + b"\n")
-        report.seek(0)
+        report.write(" ".join(names).encode()[: len(report) - 1] + b"\n")
 
 
 def _installed(module: object) -> bool:
@@ -172,16 +172,17 @@ def _installed(module: object) -> bool:
     return "/site-packages/" in origin or "/dist-packages/" in origin
 
 
-def _unload(preloaded: set[str]) -> None:
+def _unload(preloaded: Container[str]) -> None:
     """Let go of the step's own modules, so that what they hold is closed and its finalizers run.
 
     A full end of the interpreter would take apart all libraries too, which takes longer than most steps.
     """
     library = os.path.dirname(os.__file__)
     own = ["__main__"]
-    for name, module in list(sys.modules.items()):
+    for name in reversed(_fresh(preloaded)):
+        module = sys.modules.get(name)
         origin = getattr(getattr(module, "__spec__", None), "origin", None) or library
-        if name not in preloaded and not origin.startswith((library, "built-in", "frozen")) and not _installed(module):
+        if not origin.startswith((library, "built-in", "frozen")) and not _installed(module):
             own.append(name)
     left = [weakref.ref(sys.modules.pop(name)) for name in own if name in sys.modules]
     gc.collect()

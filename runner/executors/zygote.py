@@ -37,9 +37,11 @@ TOKEN_ROOM = "-" * 64
 class Zygote(Launcher):
     """The launcher's loop, with children that go on instead of executing a program."""
 
-    def __init__(self, control: socket.socket, bare: frozenset[str]) -> None:
+    def __init__(self, control: socket.socket) -> None:
         super().__init__(control)
-        self.bare = bare
+        # Made before any fork, see `forked`: all modules, and those that a fresh interpreter does not have.
+        self.preloaded: frozenset[str] = frozenset()
+        self.loaded: frozenset[str] = frozenset()
         self.pid = os.getpid()
         self.reports: dict[int, mmap.mmap] = {}
         self.report: mmap.mmap
@@ -68,7 +70,7 @@ class Zygote(Launcher):
             raise _Fork(self, request, out)
         call = python_call(request["argv"], request["env"])
         fits = len(request["token"]) <= len(TOKEN_ROOM) and os.access(request["cwd"], os.X_OK)
-        if call is None or not fits or not forked.can_run(call, request["cwd"], self.bare):
+        if call is None or not fits or not forked.can_run(call, request["cwd"], self.loaded):
             super().become(request, out, err)
         assert call is not None
         raise _Step(self, request, call, out, err)
@@ -119,11 +121,14 @@ def main(bare: frozenset[str]) -> NoReturn:
         os.dup2(nothing, number)
     os.close(nothing)
     control = socket.socket(fileno=int(sys.argv[1]))
+    own = [name for name in sys.modules if name.partition(".")[0] == "runner"]
     names: list[str] = []
     while True:
-        zygote = Zygote(control, bare)
+        zygote = Zygote(control)
         try:
             _make_ready(zygote, names, added)
+            zygote.preloaded = frozenset(sys.modules) - set(own)
+            zygote.loaded = zygote.preloaded - bare
             zygote.run()
             os._exit(0)
         except _Fork as found:
@@ -136,10 +141,11 @@ def main(bare: frozenset[str]) -> NoReturn:
             step = found.with_traceback(None)
             break
     zygote.leave()
-    call, report = step.call, zygote.report
+    call, report, preloaded = step.call, zygote.report, zygote.preloaded
     _settle(step, zygote, room, added)
-    del step, zygote, control
-    forked.run(call, report)
+    for name in own:
+        del sys.modules[name]
+    forked.run(call, report, preloaded)
 
 
 def _make_ready(zygote: Zygote, names: list[str], added: dict[str, str]) -> None:
