@@ -7,8 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from registry.models import Workspace
-from registry.refusal import Refusal
-from registry.services.components import component_register
+from registry.services.components import VersionStands, component_register
 from registry.spec.faults import SpecError
 from registry.spec.folder import FILE_NAMES, read_folder
 
@@ -26,6 +25,7 @@ def register_builtins(workspace: Workspace) -> int:
     if workspace.library_digest == digest:
         return 0
     new, failed = 0, False
+    changed: list[str] = []
     with transaction.atomic():
         for folder in _folders():
             try:
@@ -35,10 +35,15 @@ def register_builtins(workspace: Workspace) -> int:
                 failed = True
                 for fault in error.faults:
                     log.error("built-in component: %s", fault)
-            except Refusal as refusal:
-                failed = True
-                log.error("built-in component %s: %s", folder.name, refusal.sentence)
-        if not failed:
+            except VersionStands:
+                changed.append(folder.name)
+        if changed:
+            log.error(
+                "built-in components with other content than the registered version, which stays; "
+                "raise `version` in their component.yml: %s",
+                ", ".join(changed),
+            )
+        if not failed and not changed:
             workspace.library_digest = digest
             workspace.save(update_fields=["library_digest"])
     return new

@@ -1,5 +1,7 @@
-import { formatDuration } from "../run/duration";
+import { formatDuration, formatElapsed } from "../run/duration";
+import { glyph } from "./glyph";
 import { load } from "./htmx";
+import { showLastRuns } from "./last-runs";
 
 interface RunMessage {
   t: string;
@@ -24,7 +26,12 @@ const RETRY_MS = [1000, 2000, 5000, 10_000];
 export function startRunsFeed(): void {
   const place = document.querySelector<HTMLElement>("[data-runs-feed]");
   const path = place?.dataset.runsFeed;
-  if (place && path) connect(place, path, 0);
+  if (!place || !path) return;
+  connect(place, path, 0);
+  const url = place.dataset.runsApi;
+  if (url === undefined) return;
+  void showLastRuns(url);
+  document.addEventListener("htmx:afterSettle", () => void showLastRuns(url));
 }
 
 function connect(place: HTMLElement, path: string, tries: number): void {
@@ -61,31 +68,30 @@ function show(place: HTMLElement, run: RunMessage): void {
 
 let refreshing: ReturnType<typeof setTimeout> | undefined;
 
-/** A run that is not in the list yet: fetch the rows again, once for many messages. */
+/** A run that is not on the page yet: ask again, once for many messages. */
 function refresh(place: HTMLElement): void {
-  const { refresh: url, into } = place.dataset;
-  if (!url || !into || refreshing !== undefined) return;
+  const { into, runsApi } = place.dataset;
+  if (refreshing !== undefined) return;
   refreshing = setTimeout(() => {
     refreshing = undefined;
-    load(url, into);
+    if (into) load(location.pathname + location.search, into);
+    if (runsApi) void showLastRuns(runsApi);
   }, 400);
 }
 
-/** The page carries each state's glyph as a template, drawn by the server. */
 function replaceGlyph(element: HTMLElement, status: string): void {
-  const glyph = element.querySelector<HTMLElement>(".status-glyph");
-  const template = document.querySelector<HTMLTemplateElement>(
-    `template[data-glyph="${CSS.escape(status)}"]`,
-  );
-  if (!glyph || !template || glyph.dataset.status === status) return;
-  glyph.replaceWith(template.content.cloneNode(true));
+  const old = element.querySelector<HTMLElement>(".status-glyph");
+  const drawn = glyph(status);
+  if (old && drawn && old.dataset.status !== status) old.replaceWith(drawn);
 }
 
 function setDuration(place: HTMLElement, run: RunMessage): void {
   const span = document.createElement("span");
   span.className = "tabular";
-  if (run.started_at && !run.ended_at) span.dataset.ticking = run.started_at;
-  else if (run.started_at && run.ended_at) {
+  if (run.started_at && !run.ended_at) {
+    span.dataset.ticking = run.started_at;
+    span.textContent = formatElapsed(Date.now() - Date.parse(run.started_at));
+  } else if (run.started_at && run.ended_at) {
     span.textContent = formatDuration(Date.parse(run.ended_at) - Date.parse(run.started_at));
   } else span.textContent = "–";
   place.replaceChildren(span);
