@@ -2,10 +2,12 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 
 import dramatiq
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from dramatiq import Worker as DramatiqWorker
 
@@ -28,6 +30,7 @@ class Worker:
     def __init__(self, slots: int) -> None:
         self.slots = slots
         self._stopping = threading.Event()
+        self._looked_at = time.time()
         self._threads = [
             threading.Thread(target=self._loop, args=(self._beat, self._stopping), name="heartbeat", daemon=True),
             threading.Thread(target=self._loop, args=(self._reconcile, broker.nudge), name="reconciler", daemon=True),
@@ -87,6 +90,10 @@ class Worker:
 
     def _reconcile(self) -> float:
         broker.nudge.clear()
-        leases_reap()
+        # After the machine slept, every lease looks old: whoever is alive is given time to beat first.
+        slept = time.time() - self._looked_at > settings.STEP_LEASE_SECONDS / 2
+        self._looked_at = time.time()
+        if not slept:
+            leases_reap(identity.name)
         queue_wake()
         return max(0.01, next_delay())

@@ -40,9 +40,10 @@ def next_delay() -> float:
     return min(1.0, (first - now).total_seconds()) if first else 1.0
 
 
-def leases_reap() -> int:
-    """Take back the steps whose worker stopped beating."""
-    return _take_back(Step.objects.filter(lease_token__isnull=False, lease_until__lt=timezone.now()))
+def leases_reap(own_worker: str = "") -> int:
+    """Take back the steps whose worker stopped beating; whoever asks knows that it has not itself."""
+    late = Step.objects.filter(lease_token__isnull=False, lease_until__lt=timezone.now())
+    return _take_back(late.exclude(worker=own_worker) if own_worker else late)
 
 
 def recover(own_worker: str) -> int:

@@ -109,6 +109,14 @@ def test_a_heartbeat_keeps_a_lease_and_tells_what_was_lost(chain: Run) -> None:
     assert leases_renew({held.step.pk: held.token}) == (set(), {held.step.pk})
 
 
+def test_nobody_reaps_what_they_hold_themselves(chain: Run) -> None:
+    """After a machine slept, its leases look old though its steps go on."""
+    held = started(chain)
+    Step.objects.filter(pk=held.step.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert leases_reap("here:1:x") == 0
+    assert leases_reap("another") == 1
+
+
 def test_a_step_that_ends_its_workers_fails_at_last(chain: Run) -> None:
     for _ in range(3):
         started(chain)
