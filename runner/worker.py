@@ -16,9 +16,10 @@ from runner import broker
 from runner.executors import identity
 from runner.executors.held import held
 from runner.executors.processes import launcher
+from runner.executors.staging import sweep
 from runner.previews.client import helper
 from runner.services.attempts import leases_renew
-from runner.services.recovery import leases_reap, next_delay, queue_wake, recover, worker_name
+from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
 
 BEAT_SECONDS = 2.0
 log = logging.getLogger("portline.worker")
@@ -45,6 +46,7 @@ class Worker:
         identity.name = worker_name(uuid.uuid4().hex[:8])
         held.open()
         broker.worker_started()
+        sweep(lambda name: name != identity.name and is_gone(name))
         taken = recover(identity.name)
         if taken:
             log.info("%d steps were in flight when the last worker ended; they start again", taken)

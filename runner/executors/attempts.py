@@ -23,6 +23,7 @@ from runner.services.attempts import (
     attempt_progress,
     attempt_running,
 )
+from runner.services.versions import spec_of
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
 log = logging.getLogger("portline.worker")
@@ -53,7 +54,7 @@ def _run(claim: Claim, stop: Stop) -> None:
     writer = LogWriter(claim.attempt, lambda progress: attempt_progress(claim, progress))
     stage: Stage | None = None
     try:
-        spec = claim.step.component_version.spec
+        spec = spec_of(claim.step.component_version_id)
         stage = lay_out(claim.step, spec, claim.attempt.number)
         if spec.outputs:
             helper.warm()

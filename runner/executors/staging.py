@@ -3,7 +3,8 @@
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from registry import store
 from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
+from runner.executors import identity
 from runner.models import Artifact, Step
 
 CACHE = "cache"
+WORKERS = "workers"
+_sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
 
 class CannotStage(RuntimeError):
@@ -38,12 +42,25 @@ class Stage:
         return frozenset({f"inputs.{name}" for name in self.inputs} | {f"outputs.{name}" for name in self.outputs})
 
     def remove(self) -> None:
-        shutil.rmtree(self.root, ignore_errors=True)
+        """Take it away, in the background: a slot need not wait for a disk."""
+        _sweeper.submit(shutil.rmtree, self.root, ignore_errors=True)
+
+
+def sweep(is_gone: Callable[[str], bool]) -> None:
+    """Take away the working folders of workers that are no more."""
+    folder = settings.WORK_DIR / WORKERS
+    for path in folder.iterdir() if folder.exists() else ():
+        if is_gone(path.name):
+            _sweeper.submit(shutil.rmtree, path, ignore_errors=True)
+
+
+def _own_folder() -> Path:
+    return Path(settings.WORK_DIR / WORKERS / identity.name)
 
 
 def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     """Make the working folder of an attempt. Raises CannotStage."""
-    root = settings.WORK_DIR / f"{step.run_id}" / f"{step.node_id}-{attempt}-{uuid.uuid4().hex[:6]}"
+    root = _own_folder() / f"run-{step.run_id}-{step.node_id}-{attempt}-{uuid.uuid4().hex[:6]}"
     stage = Stage(root, root / "code")
     (root / "tmp").mkdir(parents=True)
     (root / "inputs").mkdir()

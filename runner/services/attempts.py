@@ -18,6 +18,7 @@ from runner.models import Artifact, Attempt, Run, Step
 from runner.selectors import artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.successors import release_successors
+from runner.services.versions import version_of
 
 
 class LostLease(Exception):
@@ -78,7 +79,8 @@ def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
     queued = Step.objects.filter(due, pk=step_id, status=StepStatus.QUEUED)
     if queued.update(status=StepStatus.PREPARING, **fields) != 1:
         return None
-    step = Step.objects.select_related("component_version__code", "component_version__component").get(pk=step_id)
+    step = Step.objects.get(pk=step_id)
+    step.component_version = version_of(step.component_version_id)
     step.status = StepStatus.QUEUED
     change.record(step, StepStatus.PREPARING)
     if change.run.status == RunStatus.QUEUED:
@@ -90,17 +92,15 @@ def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
 def attempt_running(claim: Claim, command: str) -> None:
     """The step's command is about to start. Raises LostLease."""
     with changing(step_id=claim.step.pk) as change:
-        step = _held(claim)
-        if step.status == StepStatus.PREPARING:
-            change.steps_to([step], StepStatus.RUNNING, command=command)
+        if _moved(claim, StepStatus.RUNNING, command=command):
+            change.record(claim.step, StepStatus.RUNNING, command=command)
 
 
 def attempt_finalizing(claim: Claim) -> None:
     """The command ended well; its outputs are being kept. Raises LostLease."""
     with changing(step_id=claim.step.pk) as change:
-        step = _held(claim)
-        if step.status == StepStatus.RUNNING:
-            change.steps_to([step], StepStatus.FINALIZING)
+        if _moved(claim, StepStatus.FINALIZING):
+            change.record(claim.step, StepStatus.FINALIZING)
 
 
 def attempt_progress(claim: Claim, progress: float) -> None:
@@ -114,14 +114,15 @@ def attempt_progress(claim: Claim, progress: float) -> None:
 def attempt_complete(claim: Claim, made: Iterable[Made], exit_code: int) -> None:
     """Commit a step that ended well: its outputs, its state, and what it makes ready. Raises LostLease."""
     with changing(step_id=claim.step.pk) as change:
-        step = _held(claim)
-        if step.status == StepStatus.CANCEL_REQUESTED:
-            _end(change, claim, step, StepStatus.CANCELED, "Cancelled.", exit_code)
-            change.end_if_over()
-            return
-        _keep(change, step, made)
-        _end(change, claim, step, StepStatus.COMPLETED, "", exit_code)
-        release_successors(change, [(step.pk, True)])
+        step = claim.step
+        ended = {"exit_code": exit_code, "ended_at": change.now, "progress": None, "message": ""}
+        if _moved(claim, StepStatus.COMPLETED, lease_token=None, lease_until=None, **ended):
+            _close(change, claim, StepStatus.COMPLETED, "", exit_code)
+            _keep(change, step, made)
+            change.record(step, StepStatus.COMPLETED, **ended)
+            release_successors(change, [(step.pk, True)])
+        else:
+            _end(change, claim, _held(claim), StepStatus.CANCELED, "Cancelled.", exit_code)
         change.end_if_over()
 
 
@@ -190,6 +191,15 @@ def steps_ask_to_end(change: Change, steps: Iterable[Step]) -> None:
     running = [step for step in steps if step.status in HELD and step.status != StepStatus.CANCEL_REQUESTED]
     change.steps_to(running, StepStatus.CANCEL_REQUESTED)
     held.cancel_on_commit([step.pk for step in running])
+
+
+def _moved(claim: Claim, status: StepStatus, **fields: Any) -> bool:
+    """Move the step on from where this worker left it; False where it was asked to end meanwhile. Raises LostLease."""
+    held = Step.objects.filter(pk=claim.step.pk, lease_token=claim.token, status=claim.step.status)
+    if held.update(status=status, **fields):
+        return True
+    claim.step.status = _held(claim).status
+    return False
 
 
 def _held(claim: Claim) -> Step:

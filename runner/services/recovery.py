@@ -50,7 +50,7 @@ def recover(own_worker: str) -> int:
     """At start-up: take back what workers of this machine held that are no more, and send everything that waits."""
     held = Step.objects.filter(lease_token__isnull=False)
     workers = held.order_by().values_list("worker", flat=True).distinct()
-    gone = [worker for worker in workers if worker != own_worker and _is_gone(worker)]
+    gone = [worker for worker in workers if worker != own_worker and is_gone(worker)]
     taken = _take_back(held.filter(worker__in=gone), blame=False)
     Step.objects.filter(status=StepStatus.QUEUED).update(woken_at=None)
     while queue_wake() == BATCH:
@@ -94,13 +94,13 @@ def _lost(change: Change, step: Step, blame: bool) -> None:
 def worker_name(unique: str) -> str:
     """This process, as leases name it: machine, process id, and what tells it from another with the same id."""
 
-    return f"{socket.gethostname()}:{os.getpid()}:{unique}"
+    return f"{socket.gethostname()}_{os.getpid()}_{unique}"
 
 
-def _is_gone(worker: str) -> bool:
+def is_gone(worker: str) -> bool:
     """Whether a worker was a process of this machine that is no more. One of elsewhere is left to the reaper."""
 
-    host, _, rest = worker.rpartition(":")[0].rpartition(":")
+    host, _, rest = worker.rpartition("_")[0].rpartition("_")
     if host != socket.gethostname() or not rest.isdigit():
         return False
     return int(rest) == os.getpid() or not psutil.pid_exists(int(rest))

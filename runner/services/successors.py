@@ -15,7 +15,9 @@ def release_successors(change: Change, ended: Iterable[tuple[int, bool]]) -> Non
     wave = dict(ended)
     while wave:
         edges = list(
-            StepEdge.objects.filter(source__in=wave, target__status=StepStatus.NOT_STARTED).select_related("target")
+            StepEdge.objects.filter(source__in=wave, target__status=StepStatus.NOT_STARTED)
+            .select_related("target")
+            .defer("target__params", "target__assets", "target__command")
         )
         if not edges:
             return

@@ -16,6 +16,7 @@ from registry.services.components import component_register
 from registry.spec.folder import read_folder
 from runner.models import Run, Step
 from runner.services.submit import run_submit
+from runner.services.versions import spec_of, version_of
 from runner.worker import Worker
 
 
@@ -94,7 +95,9 @@ class World:
 def _folders(tmp_path: Path, settings: Any) -> None:
     settings.STORAGE_URL = str(tmp_path / "storage")
     settings.WORK_DIR = tmp_path / "work"
-    settings.BROKER_URL = "local://"
+    # Rows of one test have the ids of another's.
+    version_of.cache_clear()
+    spec_of.cache_clear()
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def test_a_failure_says_why(live_world: World, worker: Worker, command: str, mes
 def test_working_folders_are_gone_afterwards(live_world: World, worker: Worker, settings: Any) -> None:
     write = live_world.component("write", "echo x > ${{outputs.o}}; exit 1", outputs="o: {type: uri_file}")
     run = finish(live_world.submit(only(live_world, write)))
-    wait_for(lambda: not list(Path(settings.WORK_DIR, str(run.pk)).glob("*")))
+    wait_for(lambda: not list(Path(settings.WORK_DIR, "workers").glob(f"*/run-{run.pk}-*")))
 
 
 def test_a_lost_message_is_sent_again_by_the_reconciler(

@@ -53,7 +53,7 @@ end = time.monotonic() + 100
 while time.monotonic() < end and not (run := Run.objects.get(pk=run.pk)).ended:
     time.sleep(0.05)
 steps = {step.node_id: step.status for step in Step.objects.filter(run=run)}
-workers = {step.worker.split(":")[1] for step in Step.objects.filter(run=run)}
+workers = {step.worker.split("_")[-2] for step in Step.objects.filter(run=run)}
 print(json.dumps({"status": run.status, "steps": steps, "workers": sorted(workers)}))
 """
 

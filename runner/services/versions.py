@@ -1,0 +1,18 @@
+"""Component versions as workers need them. They never change, so each is read and its spec parsed but once."""
+
+from functools import lru_cache
+
+from registry.models import ComponentVersion
+from registry.spec.component import ComponentSpec
+
+
+@lru_cache(maxsize=1024)
+def version_of(pk: int) -> ComponentVersion:
+    """A component version with its code."""
+    return ComponentVersion.objects.select_related("code", "component").defer("interface", "yaml").get(pk=pk)
+
+
+@lru_cache(maxsize=1024)
+def spec_of(pk: int) -> ComponentSpec:
+    """The spec of a component version."""
+    return version_of(pk).spec
