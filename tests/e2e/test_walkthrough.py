@@ -44,8 +44,8 @@ def test_the_first_pipeline_of_the_readme(home: Page) -> None:
     node(page, "evaluate_classification").locator("header, [class*=header]").first.click()
     inspector = page.get_by_role("complementary", name="Inspector")
     inspector.get_by_role("tab", name="Run").click()
-    expect(inspector.get_by_text("Confusion matrix").first).to_be_visible()
-    expect(inspector.locator("svg.marks, canvas.marks").first).to_be_visible(timeout=30_000)
+    expect(inspector.get_by_role("button", name=re.compile("confusion.matrix", re.IGNORECASE)).first).to_be_visible()
+    expect(inspector.locator(".chart-host svg, .chart-host canvas").first).to_be_visible(timeout=30_000)
     metrics = inspector.get_by_role("button", name="metrics")
     if metrics.get_attribute("aria-expanded") == "false":
         metrics.click()
