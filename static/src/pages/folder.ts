@@ -8,21 +8,36 @@ interface Found {
 /** What no component needs; the server ignores it too. */
 const IGNORED = /(^|\/)(\.git|__pycache__|\.venv|node_modules|\.ipynb_checkpoints|\.DS_Store)(\/|$)/;
 
-/** The files of `<input webkitdirectory>` as one zip. */
-export function zipOfFiles(files: readonly File[]): Promise<File> {
-  return pack(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+/** One upload: a file as it is, or a folder packed as a zip. */
+export interface Parcel {
+  file: File;
+  folder: boolean;
 }
 
-/** What was dropped: a file as it is, a folder (or several things) as one zip. */
-export async function dropped(transfer: DataTransfer): Promise<File | null> {
+/** The files of `<input webkitdirectory>` as one zip. */
+export async function chosenFolder(files: readonly File[]): Promise<Parcel> {
+  const found = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  return { file: await pack(found), folder: true };
+}
+
+/** What was dropped: each thing by itself, or all of it `together` as one zip. */
+export async function dropped(transfer: DataTransfer, together: boolean): Promise<Parcel[]> {
+  // Both lists are empty after the first await.
+  const files = [...transfer.files];
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  const [first] = transfer.files;
-  if (entries.length === 1 && entries[0]?.isFile) return first ?? null;
-  if (entries.length === 0) return first ?? null;
-  const found = (await Promise.all(entries.map(walk))).flat();
-  return pack(found);
+  if (entries.every((entry) => entry.isFile) && (!together || files.length === 1)) {
+    return files.map((file) => ({ file, folder: false }));
+  }
+  if (together) return [{ file: await pack((await Promise.all(entries.map(walk))).flat()), folder: true }];
+  return Promise.all(
+    entries.map(async (entry) => {
+      const found = await walk(entry);
+      if (entry.isFile) return { file: found[0]!.file, folder: false };
+      return { file: await pack(found), folder: true };
+    }),
+  );
 }
 
 async function pack(found: readonly Found[]): Promise<File> {

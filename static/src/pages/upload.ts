@@ -1,5 +1,5 @@
 import { csrfToken } from "./csrf";
-import { dropped, zipOfFiles } from "./folder";
+import { chosenFolder, dropped, type Parcel } from "./folder";
 import { enliven, load } from "./htmx";
 import { say } from "./snackbar";
 
@@ -25,8 +25,12 @@ export function startUploads(): void {
 
 async function chosen(area: HTMLFormElement, input: HTMLInputElement): Promise<void> {
   const files = [...(input.files ?? [])];
-  if (input.webkitdirectory) await send(area, await zipOfFiles(files));
-  else for (const file of files) await send(area, file);
+  if (input.webkitdirectory) await send(area, await chosenFolder(files));
+  else
+    await sendAll(
+      area,
+      files.map((file) => ({ file, folder: false })),
+    );
   input.value = "";
 }
 
@@ -41,24 +45,23 @@ function listenToDrops(area: HTMLFormElement): void {
     depth = 0;
     over(false);
     if (!event.dataTransfer?.types.includes("Files")) return;
-    const files = [...event.dataTransfer.files];
-    if (area.dataset.many !== undefined && files.length > 1) {
-      void files.reduce(async (before, file) => {
-        await before;
-        await send(area, file);
-      }, Promise.resolve());
-      return;
-    }
-    void dropped(event.dataTransfer).then((file) => (file ? send(area, file) : undefined));
+    const together = area.dataset.many === undefined;
+    void dropped(event.dataTransfer, together).then((parcels) => sendAll(area, parcels));
   });
 }
 
-function send(area: HTMLFormElement, file: File): Promise<void> {
+/** One after the other: each has its progress, and a slow line is not shared. */
+async function sendAll(area: HTMLFormElement, parcels: readonly Parcel[]): Promise<void> {
+  for (const parcel of parcels) await send(area, parcel);
+}
+
+function send(area: HTMLFormElement, { file, folder }: Parcel): Promise<void> {
   const body = new FormData();
   for (const field of area.querySelectorAll<HTMLInputElement>("[data-field]")) {
     if (field.type === "checkbox" ? field.checked : field.value) body.append(field.name, field.value);
   }
   if (!/\.zip$/i.test(file.name)) body.delete("type");
+  if (folder) body.set("type", "uri_folder");
   body.append("file", file, file.name);
   const bar = progressBar(area, file.name);
   return new Promise((resolve) => {
