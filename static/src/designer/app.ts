@@ -6,7 +6,7 @@ import type { OpenRunSocket } from "../run/runSocket.ts";
 import type { Bootstrap } from "./bootstrap.ts";
 import type { Session } from "./protocol/session.ts";
 import { docStore } from "./state/doc.ts";
-import { notify } from "./state/ui.ts";
+import { notify, setUi, uiStore } from "./state/ui.ts";
 
 export interface App {
   readonly boot: Bootstrap;
@@ -49,5 +49,6 @@ export function edit(ops: readonly Op[], label: string, merge: string | null = n
   }
   const refusal = session.edit(ops, label, merge);
   if (refusal) notify(refusal.message, subjectOf(ops));
+  else if (uiStore.getState().notice) setUi({ notice: null });
   return refusal === null;
 }

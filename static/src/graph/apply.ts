@@ -173,7 +173,7 @@ function updateNode(draft: Draft, id: string, changes: NodeChanges, catalog: Cat
     }
   }
   const given = changes.settings ? { ...changes, settings: filled(changes.settings) } : changes;
-  draft.setNode({ ...node, ...given } as GraphNode);
+  draft.setNode({ ...node, ...given });
   const before = Object.keys(changes).map((key) => [key, node[key as keyof GraphNode]]);
   return [{ op: "update_node", id, changes: Object.fromEntries(before) as NodeChanges }];
 }

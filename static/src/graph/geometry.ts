@@ -1,6 +1,6 @@
 /** How large a node is and where its ports sit: px at zoom 1. `designer/graph/geometry.py` says the same. */
 
-import type { GraphNode, Interface, PipelineInput } from "./types.ts";
+import type { GraphNode, Interface } from "./types.ts";
 import { inputPorts, outputPorts } from "./ports.ts";
 
 export const HEADER = 36;
@@ -47,8 +47,7 @@ export function nodeSize(node: GraphNode, face: Interface | undefined, footer = 
   );
 }
 
-export function pipelineInputSize(name: string, input: PipelineInput): Size {
-  void input;
+export function pipelineInputSize(name: string): Size {
   return size(name, [], [name]);
 }
 

@@ -21,7 +21,7 @@ export function boxOf(document: Document, id: string, catalog: Catalog, footer =
   const name = inputNameOf(id);
   if (name !== null) {
     const input = document.inputs[name];
-    return input ? { x: input.x ?? 0, y: input.y ?? 0, ...pipelineInputSize(name, input) } : null;
+    return input ? { x: input.x ?? 0, y: input.y ?? 0, ...pipelineInputSize(name) } : null;
   }
   const node = document.nodes[id];
   return node ? { x: node.x, y: node.y, ...nodeSize(node, interfaceOf(node, catalog), footer) } : null;

@@ -63,7 +63,7 @@ export const step = (id: string, name = id, more: Partial<ComponentNode> = {}): 
     component: `${name}:1`,
     title: id,
     ...more,
-  } as ComponentNode) as ComponentNode;
+  }) as ComponentNode;
 
 export const wire = (from: string, to: string): Edge => {
   const [source = "", output = ""] = from.split(".");

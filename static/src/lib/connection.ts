@@ -31,7 +31,7 @@ export class Connection {
   constructor(
     private readonly url: () => string,
     private readonly handlers: ConnectionHandlers,
-    private readonly make: (url: string) => SocketLike = (url) => new WebSocket(url) as unknown as SocketLike,
+    private readonly make: (url: string) => SocketLike = (url) => new WebSocket(url),
   ) {}
 
   start(): void {

@@ -40,7 +40,7 @@ function make(what: New): GraphNode {
       kind: "component",
       component: ref,
       title: numbered(title, id, name),
-    } as GraphNode);
+    });
   }
   const { asset } = what;
   const id = mintId(asset.name, taken);
@@ -50,7 +50,7 @@ function make(what: New): GraphNode {
     asset: asset.ref,
     type: asset.type,
     title: asset.title || asset.name,
-  } as GraphNode);
+  });
 }
 
 /** A second node of a component is told apart by its title as well. */

@@ -4,7 +4,7 @@ import { nodeSize, snap } from "../../graph/geometry.ts";
 import { judge } from "../../graph/connection.ts";
 import { apply } from "../../graph/apply.ts";
 import { mintId, takenIn } from "../../graph/ids.ts";
-import type { GraphNode, Op, Scalar } from "../../graph/types.ts";
+import type { Op, Scalar } from "../../graph/types.ts";
 import { wholeNode } from "../../graph/whole.ts";
 import { app, edit } from "../app.ts";
 import { docStore } from "../state/doc.ts";
@@ -93,7 +93,7 @@ export function addStarter(starter: Starter): void {
       component: face.ref,
       title: face.title,
       params,
-    } as GraphNode);
+    });
     const { width } = nodeSize(node, face);
     ops.push({
       op: "add_node",
@@ -110,7 +110,7 @@ export function addStarter(starter: Starter): void {
       ops.push(op);
     }
   });
-  if (!edit(ops, `Start with “${starter.title}”`)) return;
+  if (!edit(ops, `Start with ${starter.title}`)) return;
   select([]);
   setTimeout(fit, 60);
 }

@@ -52,7 +52,7 @@ function useFlowNodes(): CardNode[] {
   const current = useUi((ui) => ui.current);
   const drag = useUi((ui) => ui.drag);
   const footer = useRun((state) => state.run !== null);
-  const cache = useMemo<NodeCache>(() => new globalThis.Map(), []);
+  const cache = useMemo((): NodeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
     () => flowNodes(document, app().catalog, { selection, current, drag, footer, editable }, cache),
     [document, editable, selection, current, drag, footer, cache],
@@ -63,7 +63,7 @@ function useFlowEdges(): WireEdge[] {
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
   const selected = useUi((ui) => ui.edges);
-  const cache = useMemo<EdgeCache>(() => new globalThis.Map(), []);
+  const cache = useMemo((): EdgeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
     () => flowEdges(document, app().catalog, selected, editable, cache),
     [document, editable, selected, cache],

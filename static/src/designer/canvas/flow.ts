@@ -120,7 +120,7 @@ function shown(
     now.position.y !== position.y
   ) {
     kept.tab = tab;
-    kept.shown = { ...kept.base, position, selected, domAttributes: { tabIndex: tab } } as CardNode;
+    kept.shown = { ...kept.base, position, selected, domAttributes: { tabIndex: tab } };
   }
   return kept.shown;
 }
@@ -150,7 +150,7 @@ function describe(node: GraphNode): string {
 }
 
 function inputCard(name: string, input: PipelineInput): CardNode {
-  const { width, height } = pipelineInputSize(name, input);
+  const { width, height } = pipelineInputSize(name);
   return {
     id: inputNodeId(name),
     type: "input",

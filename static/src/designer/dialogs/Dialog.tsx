@@ -9,6 +9,7 @@ export function Dialog({ title, children }: { title: string; children: React.Rea
   useEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    dialog?.querySelector<HTMLElement>("[data-field]")?.focus();
   }, []);
   return (
     <dialog

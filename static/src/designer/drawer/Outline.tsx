@@ -103,8 +103,8 @@ interface RowProps {
   index: number;
   document: Document;
   entry: boolean;
-  onGo(id: string): void;
-  onKeyDown(event: KeyboardEvent, id: string): void;
+  onGo: (id: string) => void;
+  onKeyDown: (event: KeyboardEvent, id: string) => void;
 }
 
 function Row({ id, index, document: pipeline, entry, onGo, onKeyDown }: RowProps) {

@@ -18,10 +18,11 @@ export function RunLog() {
   const events = useRun((state) => state.events);
   const live = run !== null && !isEnded(run.status);
   const now = useNow(live, 500);
+  const graph = run?.document;
   const rows = useMemo(
-    () => (run ? topological(run.document).filter((id) => run.document.nodes[id]?.kind === "component") : []),
-    [run?.id],
-  ); // eslint-disable-line react-hooks/exhaustive-deps -- a run's graph never changes
+    () => (graph ? topological(graph).filter((id) => graph.nodes[id]?.kind === "component") : []),
+    [graph],
+  );
   if (!run)
     return <p className="drawer__empty">No run is shown. Press Run, or choose one from the list of runs.</p>;
   const start = Date.parse(run.started_at ?? run.created_at);
@@ -116,7 +117,7 @@ function GanttRow({ id, title, from, share, took, colour, active }: GanttProps) 
   );
 }
 
-function EventLine({ event, titleOf }: { event: RunEvent; titleOf(id: string): string }) {
+function EventLine({ event, titleOf }: { event: RunEvent; titleOf: (id: string) => string }) {
   switch (event.type) {
     case "run.status":
       return (

@@ -63,7 +63,7 @@ interface NumberProps {
   value: number | null | undefined;
   most?: number;
   disabled: boolean;
-  onCommit(value: number | null): void;
+  onCommit: (value: number | null) => void;
 }
 
 function NumberSetting({ label, unit, help, value, most = 1e6, disabled, onCommit }: NumberProps) {
@@ -72,7 +72,8 @@ function NumberSetting({ label, unit, help, value, most = 1e6, disabled, onCommi
     const number = Number(next);
     if (next.trim() === "") onCommit(null);
     else if (Number.isFinite(number)) onCommit(Math.min(most, Math.max(0, number)));
-    else text.revert();
+    else return false;
+    return true;
   });
   return (
     <div className="setting">

@@ -92,7 +92,7 @@ function InputForm({
 }: {
   name: string;
   input: PipelineInput;
-  onRename(name: string): void;
+  onRename: (name: string) => void;
 }) {
   const id = useId();
   const document = useDoc((doc) => doc.document);
@@ -101,8 +101,9 @@ function InputForm({
     edit([{ op: "set_input", name, input: { ...input, ...change } }], `Change the input ${name}`);
   const named = useDraft(name, (next) => {
     const valid = INPUT_NAME.test(next) && !(next in document.inputs);
-    if (valid && edit(renameInput(document, name, next), `Rename the input ${name}`)) onRename(next);
-    else named.revert();
+    const done = valid && edit(renameInput(document, name, next), `Rename the input ${name}`);
+    if (done) onRename(next);
+    return done;
   });
   const described = useDraft(input.description ?? "", (description) => set({ description }));
   const uses = usesOf(document, name).length + [...wiresOut(document.edges, inputNodeId(name))].length;

@@ -39,7 +39,9 @@ export function RunFacts() {
         </dd>
         {Object.entries(run.inputs).map(([name, value]) => [
           <dt key={`${name}-name`}>{name}</dt>,
-          <dd key={name}>{typeof value === "object" ? JSON.stringify(value) : String(value)}</dd>,
+          <dd key={name}>
+            {typeof value === "object" ? JSON.stringify(value) : String(value as string | number)}
+          </dd>,
         ])}
       </dl>
       {run.message && <p className="param__error">{run.message}</p>}

@@ -18,7 +18,7 @@ export function Section({ title, name, folded = false, note = "", children }: Pr
   const id = useId();
   return (
     <section className="inspector__section">
-      <h3>
+      <h2>
         <button
           type="button"
           aria-expanded={unfolded}
@@ -32,7 +32,7 @@ export function Section({ title, name, folded = false, note = "", children }: Pr
           {title}
           {note && <span className="inspector__note">{note}</span>}
         </button>
-      </h3>
+      </h2>
       <div id={id} hidden={!unfolded} className="inspector__section-body">
         {unfolded && children}
       </div>

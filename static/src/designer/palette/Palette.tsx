@@ -166,7 +166,7 @@ interface SectionProps {
   name: string;
   count: number;
   folded: boolean;
-  onFold(): void;
+  onFold: () => void;
   children: React.ReactNode;
 }
 

@@ -10,7 +10,7 @@ export function EdgeTab({
   side: "left" | "right";
   label: string;
   icon: string;
-  onOpen(): void;
+  onOpen: () => void;
 }) {
   return (
     <div className={`edge-tab edge-tab--${side}`}>

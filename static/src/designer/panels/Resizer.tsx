@@ -7,7 +7,7 @@ interface Props {
   least: number;
   most: number;
   label: string;
-  onChange(value: number): void;
+  onChange: (value: number) => void;
 }
 
 /** The edge by which a panel is made wider or narrower, by pointer or arrow keys. */

@@ -7,6 +7,8 @@ import type { Catalog, Document, Op } from "../../graph/types.ts";
 export interface Batch {
   opId: string;
   ops: readonly Op[];
+  /** Whether its new nodes may get other ids: not so for undo and redo, which bring back what was. */
+  fresh: boolean;
   /** The document with this batch and all before it; null where it does not apply at the moment. */
   after: Document | null;
 }

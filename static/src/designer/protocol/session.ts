@@ -93,7 +93,7 @@ export class Session {
   /** Do it now and send it. Gives the refusal when it cannot be done. */
   edit(ops: readonly Op[], label: string, merge: string | null = null): Refusal | null {
     if (ops.length === 0) return null;
-    const done = this.enqueue(ops);
+    const done = this.enqueue(ops, true);
     if (done instanceof Refusal) return done;
     this.history.record({ ops: done.inverse, label, opIds: [done.opId], merge });
     this.publish();
@@ -120,7 +120,7 @@ export class Session {
 
   private replay(from: Step[], to: Step[]): string | null {
     for (let step = from.pop(); step; step = from.pop()) {
-      const done = this.enqueue(step.ops);
+      const done = this.enqueue(step.ops, false);
       if (done instanceof Refusal) {
         const message = `“${step.label}” could not be taken back or done again: ${done.message}`;
         this.options.events.notice({ code: done.code, message, ops: [] });
@@ -134,7 +134,7 @@ export class Session {
     return null;
   }
 
-  private enqueue(ops: readonly Op[]): { opId: string; inverse: readonly Op[] } | Refusal {
+  private enqueue(ops: readonly Op[], fresh: boolean): { opId: string; inverse: readonly Op[] } | Refusal {
     if (this.frozen || this.line === "refused") {
       return new Refusal(
         "malformed",
@@ -144,7 +144,7 @@ export class Session {
     try {
       const { document, inverse } = apply(this.view, ops, this.options.catalog);
       const opId = uuid();
-      this.pending.push({ opId, ops, after: document });
+      this.pending.push({ opId, ops, fresh, after: document });
       this.view = document;
       this.sendNext();
       return { opId, inverse };
@@ -218,7 +218,8 @@ export class Session {
       this.view = rebase(this.confirmed, this.pending, this.options.catalog);
     }
     if (message.problems) this.options.events.problems(message.problems, false, this.view);
-    this.answered();
+    if (own >= 0) this.answered();
+    else this.publish();
   }
 
   private rejected(message: Extract<FromServer, { t: "reject" }>): void {
@@ -236,15 +237,17 @@ export class Session {
   /** Somebody else took the id first: give ours new ones, here and in everything that builds on it. */
   private rename(batch: Batch): boolean {
     const added = batch.ops.flatMap((op) => (op.op === "add_node" ? [op.node.id] : []));
+    if (!batch.fresh || added.length === 0) return false;
+    // The refusal may be here before the edit that took the id; then any of them may be the one.
+    const known = added.filter((id) => id in this.confirmed.nodes);
     const names = new Map<string, string>();
-    const given = new Set<string>();
+    const given = new Set(added);
     const taken = (id: string) => id in this.confirmed.nodes || id in this.view.nodes || given.has(id);
-    for (const id of added.filter((id) => id in this.confirmed.nodes)) {
-      const fresh = mintId(baseOf(id), taken);
-      given.add(fresh);
-      names.set(id, fresh);
+    for (const id of known.length > 0 ? known : added) {
+      const next = mintId(baseOf(id), taken);
+      given.add(next);
+      names.set(id, next);
     }
-    if (names.size === 0) return false;
     const oldId = batch.opId;
     batch.opId = uuid();
     for (const each of this.pending) each.ops = renameIn(each.ops, names);

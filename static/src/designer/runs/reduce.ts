@@ -22,11 +22,11 @@ const NEW: Omit<StepState, "node"> = {
 
 export function reduce(before: Reduced, events: readonly RunEvent[]): Reduced {
   let { run } = before;
-  let changed: Record<string, StepState> | null = null;
-  const step = (node: string): StepState => (changed ?? before.steps)[node] ?? { ...NEW, node };
+  const changed: { steps: Record<string, StepState> | null } = { steps: null };
+  const step = (node: string): StepState => (changed.steps ?? before.steps)[node] ?? { ...NEW, node };
   const put = (next: StepState) => {
-    changed ??= { ...before.steps };
-    changed[next.node] = next;
+    changed.steps ??= { ...before.steps };
+    changed.steps[next.node] = next;
   };
   for (const event of events) {
     switch (event.type) {
@@ -58,5 +58,5 @@ export function reduce(before: Reduced, events: readonly RunEvent[]): Reduced {
     }
     run = { ...run, seq: event.seq };
   }
-  return { run, steps: changed ?? before.steps };
+  return { run, steps: changed.steps ?? before.steps };
 }

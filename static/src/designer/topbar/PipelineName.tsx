@@ -8,10 +8,12 @@ export function PipelineName() {
   const run = useRun((state) => state.run);
   const name = useDoc((doc) => (doc.loaded ? doc.document.name : (boot.pipeline?.name ?? "")));
   const editable = useDoc((doc) => doc.editable);
-  const text = useDraft(name, (next) => {
-    if (next.trim()) edit([{ op: "update_pipeline", changes: { name: next.trim() } }], "Rename the pipeline");
-    else text.revert();
-  });
+  const text = useDraft(
+    name,
+    (next) =>
+      next.trim() !== "" &&
+      edit([{ op: "update_pipeline", changes: { name: next.trim() } }], "Rename the pipeline"),
+  );
   if (boot.mode === "run") {
     return (
       <h1 className="designer-bar__title">

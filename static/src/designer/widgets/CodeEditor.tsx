@@ -23,7 +23,7 @@ interface Props {
   field: string;
   lines: number;
   readOnly: boolean;
-  onChange(text: string): void;
+  onChange: (text: string) => void;
 }
 
 const AFTER_TYPING = 700;

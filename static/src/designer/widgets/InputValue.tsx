@@ -13,7 +13,7 @@ interface Props {
   input: PipelineInput;
   value: Value;
   disabled: boolean;
-  onCommit(value: Value): void;
+  onCommit: (value: Value) => void;
 }
 
 /** The value of a pipeline input: a control for its type, or a choice of data assets. */

@@ -16,7 +16,7 @@ export interface WidgetProps {
   invalid: boolean;
   disabled: boolean;
   /** `typing` marks a commit within typing: those in quick succession are one undo step. */
-  onCommit(value: Scalar | null, typing?: boolean): void;
+  onCommit: (value: Scalar | null, typing?: boolean) => void;
 }
 
 /** The control that fits a parameter. */

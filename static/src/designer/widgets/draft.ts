@@ -1,7 +1,7 @@
 import { useState } from "react";
 
-/** A text that is being typed: committed on blur or Enter, taken back on Escape, replaced when the value changes elsewhere. */
-export function useDraft(value: string, commit: (text: string) => void) {
+/** A text that is being typed: committed on blur or Enter, taken back on Escape or where `commit` gives false, replaced when the value changes elsewhere. */
+export function useDraft(value: string, commit: (text: string) => unknown) {
   const [draft, setDraft] = useState(value);
   const [seen, setSeen] = useState(value);
   if (seen !== value) {
@@ -12,7 +12,7 @@ export function useDraft(value: string, commit: (text: string) => void) {
     draft,
     setDraft,
     commit: () => {
-      if (draft !== value) commit(draft);
+      if (draft !== value && commit(draft) === false) setDraft(value);
     },
     revert: () => setDraft(value),
   };
