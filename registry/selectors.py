@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from registry.categories import in_order, rank
 from registry.models import Component, ComponentFacet, ComponentVersion, DataAsset, Workspace
 from registry.spec.types import LABELS, LITERAL_TYPES
 
@@ -57,7 +58,7 @@ def components(workspace: Workspace, search: Search | None = None, without: str 
     ):
         if value and without != name:
             found = found.filter(facets__kind=kind, facets__value=value)
-    return found
+    return found.order_by(in_order(), "category", "title", "name")
 
 
 def facets(workspace: Workspace, search: Search) -> Facets:
@@ -74,11 +75,10 @@ def facets(workspace: Workspace, search: Search) -> Facets:
         )
         return _choices(dict(rows), chosen)
 
-    categories = Counter(
-        components(workspace, search, without="category").order_by("category").values_list("category", flat=True)
-    )
+    named = components(workspace, search, without="category").order_by().values_list("category", flat=True)
+    categories = dict(sorted(Counter(named).items(), key=lambda pair: rank(pair[0])))
     return Facets(
-        categories=_choices(dict(categories), search.category),
+        categories=_choices(categories, search.category),
         takes=counted(Kind.INPUT, "takes", search.takes),
         gives=[c for c in counted(Kind.OUTPUT, "gives", search.gives) if c.value not in LITERAL_TYPES],
         tags=counted(Kind.TAG, "tag", search.tag),

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from designer.graph.geometry import HEADER, node_box
+from registry.categories import hue
 from registry.glyphs import PORT_GLYPHS
 from registry.spec.interface import data_inputs
 
@@ -27,7 +28,8 @@ def node_picture(interface: dict[str, Any], glyphs_only: bool = False) -> SafeSt
     ports = [_port(0, y, port, text, "start") for y, port, text in zip(box.inputs, inputs, left, strict=True)]
     ports += [_port(box.width, y, port, text, "end") for y, port, text in zip(box.outputs, outputs, right, strict=True)]
     return format_html(
-        '<svg class="node-picture" width="{w}" height="{h}" viewBox="{x} {x} {w} {h}" role="img" aria-label="{label}">'
+        '<svg class="node-picture" width="{w}" height="{h}" viewBox="{x} {x} {w} {h}" role="img" aria-label="{label}" '
+        'style="--tile: {hue}">'
         '<rect class="node-body" width="{bw}" height="{bh}" rx="8"/>'
         '<path class="node-rule" d="M0 {header}H{bw}"/>'
         '<rect class="node-tile" x="8" y="8" width="20" height="20" rx="4"/>'
@@ -42,6 +44,7 @@ def node_picture(interface: dict[str, Any], glyphs_only: bool = False) -> SafeSt
         sprite=static("icons.svg"),
         icon=interface["icon"],
         title=interface["title"],
+        hue=hue(interface["category"]),
         label=_sentence(interface, inputs, outputs),
         ports=format_html_join("", "{}", ((port,) for port in ports)),
     )

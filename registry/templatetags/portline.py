@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from registry.categories import hue
 from registry.glyphs import GLYPHS, LOOKS, PORT_GLYPHS, SEGMENTS, look_of
 from registry.spec.faults import Fault
 from registry.spec.types import LABELS
@@ -49,6 +50,12 @@ def status_glyph(status: str, word: bool = True) -> SafeString:
         mark_safe(GLYPHS[shape]),
         format_html('<span class="status-glyph-word">{}</span>', text) if word else "",
     )
+
+
+@register.filter
+def category_hue(category: str) -> str:
+    """The colour of a component's tile, as in the palette."""
+    return hue(category)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from registry.models import Workspace
@@ -12,6 +13,12 @@ from registry.models import Workspace
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answers when the process serves."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that name no icon of their own, such as the administration."""
+    return redirect(static("mark.svg"), permanent=True)
 
 
 def home(request: HttpRequest) -> HttpResponse:
