@@ -1,11 +1,14 @@
 """Sending stored content to a browser, always as a download and never as a page of this site."""
 
+import io
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import IO
 
 from django.http import FileResponse
+from ruamel.yaml import YAML
 
 from registry import store
 from registry.models import ComponentVersion, DataAsset
@@ -20,25 +23,39 @@ def asset_response(asset: DataAsset) -> FileResponse:
 
 
 def component_response(version: ComponentVersion) -> FileResponse:
-    """A component as its author could register it: component.yml and its code, in a zip.
+    """A component as a zip that can be registered again: component.yml and its code in a folder.
 
-    The YAML is written beside the code; where `code` names a folder, the code lies in that folder.
+    The snapshot is one folder however the code lay on its author's disk, so the YAML is made to say `code: ./code`
+    where it named a single file or files elsewhere.
     """
-    spec = version.spec
     folder = f"{version.component.name}-{version.version}"
+    text, code = _portable(version)
     archive = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr(f"{folder}/component.yml", version.yaml)
-        if version.code:
-            inner = (spec.code or ".").strip("/").removeprefix("./")
-            prefix = f"{folder}/" if inner in ("", ".") or ".." in inner else f"{folder}/{inner}/"
-            for path, _ in version.code.files:
-                if prefix == f"{folder}/" and path in ("component.yml", "component.yaml"):
-                    continue
-                with store.open_file(f"{version.code.location}/{path}") as source:
-                    out.writestr(prefix + path, source.read())
+        out.writestr(f"{folder}/component.yml", text)
+        for path, _ in version.code.files if version.code else []:
+            with store.open_file(f"{version.code.location}/{path}") as source:  # type: ignore[union-attr]
+                out.writestr(f"{folder}/{code}/{path}", source.read())
     archive.seek(0)
     return _attachment(archive, f"{folder}.zip")
+
+
+def _portable(version: ComponentVersion) -> tuple[str, str]:
+    """The YAML, and the folder beside it that holds the code."""
+    spec = version.spec
+    inner = PurePosixPath(spec.code or "")
+    is_file = version.code is not None and [path for path, _ in version.code.files] == [inner.name]
+    plain = inner.parts and ".." not in inner.parts and not inner.is_absolute()
+    if version.code is None or (plain and not is_file and not spec.additional_includes):
+        return version.yaml, str(inner)
+    yaml = YAML()  # keeps comments and order
+    yaml.width = 10_000
+    document = yaml.load(version.yaml)
+    document["code"] = "./code"
+    document.pop("additional_includes", None)
+    text = io.StringIO()
+    yaml.dump(document, text)
+    return text.getvalue(), "code"
 
 
 def _zip(files: Iterable[tuple[str, str]]) -> IO[bytes]:

@@ -92,9 +92,13 @@ def component_restore(*, component: Component) -> None:
 
 
 def _same(version: ComponentVersion, spec: ComponentSpec, code_digest: str) -> bool:
-    """Equal in every field that the author wrote; comments and the order of keys in the YAML do not count."""
-    written: dict[str, Any] = spec.model_copy(update={"version": version.version}).model_dump(mode="json")
-    return version.spec_data == written and (version.code.digest if version.code else "") == code_digest
+    """Equal in every field and every file. Comments, the order of keys and where the code lay do not count."""
+
+    def content(data: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in data.items() if key not in ("version", "code", "additional_includes")}
+
+    standing = version.code.digest if version.code else ""
+    return content(version.spec_data) == content(spec.model_dump(mode="json")) and standing == code_digest
 
 
 def _keep_code(workspace: Workspace, folder: ComponentFolder, digest: str) -> CodeSnapshot | None:

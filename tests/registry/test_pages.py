@@ -69,6 +69,21 @@ class TestComponent:
             "faults": [],
         }
 
+    def test_code_that_lay_elsewhere_is_in_the_download(self, browser: Client, workspace: Workspace, folder: Folder):
+        import io
+
+        path = folder("scattered")
+        (path.parent / "shared.py").write_text("x = 1")
+        text = (path / "component.yml").read_text().replace("code: ./src", "code: src/main.py  # the step")
+        (path / "component.yml").write_text(text + "additional_includes:\n  - ../shared.py\n")
+        component_register(workspace=workspace, folder=read_folder(path), user=None)
+        answer = browser.get("/w/main/components/scattered/1.0.0/download/")
+        content = io.BytesIO(b"".join(answer.streaming_content))
+        content.name = "again.zip"
+        again = browser.post("/api/v1/workspaces/main/components/", {"file": content})
+        assert again.json()["components"][0]["faults"] == []
+        assert again.json()["components"][0]["created"] is False
+
     def test_archiving_hides_it_from_lists_but_not_its_page(self, browser: Client):
         browser.post("/w/main/components/clean/archive/")
         assert "Archived" in browser.get("/w/main/components/clean/").content.decode()
