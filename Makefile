@@ -17,7 +17,7 @@ endif
 SOURCES := $(shell find static/src static/public -type f 2>/dev/null) static/vite.config.ts static/icon-sprite.ts static/icons.json
 BUILT := static/dist/.vite/manifest.json
 
-.PHONY: up test test-python test-browser-code test-e2e lint format lock build clean
+.PHONY: help up test test-python test-browser-code test-postgres test-e2e lint format lock build clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,7 +29,7 @@ up: $(BIN)/.runtime $(BUILT)
 build: $(BUILT)
 
 test: $(BIN)/.dev $(BUILT)
-	$(MAKE) --no-print-directory test-browser-code test-python test-e2e
+	$(MAKE) --no-print-directory test-browser-code test-python test-postgres test-e2e
 
 test-browser-code: static/node_modules/.package-lock.json
 	$(NPM) run --silent test
@@ -37,6 +37,10 @@ test-browser-code: static/node_modules/.package-lock.json
 # Everything that needs no browser. PostgreSQL, Redis and RabbitMQ are used where they answer; tests/services says so.
 test-python: $(BIN)/.dev $(BUILT)
 	$(BIN)/python -m pytest tests -n 2 --dist loadgroup --ignore tests/e2e
+
+# What uses a database, once more on PostgreSQL.
+test-postgres: $(BIN)/.dev $(BUILT)
+	$(BIN)/python -m tests.services.postgres -n 2
 
 test-e2e: $(BIN)/.dev $(BUILT)
 	@$(BIN)/python -m tests.e2e.browser || { echo "Installing Chromium for the browser tests"; \
