@@ -1,5 +1,7 @@
 """Reading pipelines: what lists and pages show."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -16,17 +18,17 @@ def pipelines_of(workspace: Workspace) -> QuerySet[Pipeline]:
     )
 
 
-def pipelines_using(workspace: Workspace, component: str) -> list[Pipeline]:
-    """The pipelines that have a node of any version of a component."""
+def pipelines_using(workspace: Workspace, component: str) -> list[dict[str, Any]]:
+    """The pipelines that have a node of a component, by name: `pk`, `name`, and the `versions` that they have."""
     found = Pipeline.objects.filter(workspace=workspace, deleted_at=None).order_by("name")
-    return [
-        pipeline
-        for pipeline in found.iterator(chunk_size=100)
-        if any(
-            node["kind"] == "component" and node["component"].rpartition(":")[0] == component
-            for node in pipeline.document["nodes"].values()
-        )
-    ]
+    using = []
+    for pipeline in found.iterator(chunk_size=100):
+        nodes = [node for node in pipeline.document["nodes"].values() if node["kind"] == "component"]
+        refs = (node["component"].rpartition(":") for node in nodes)
+        versions = sorted({version for name, _, version in refs if name == component})
+        if versions:
+            using.append({"pk": pipeline.pk, "name": pipeline.name, "versions": versions})
+    return using
 
 
 def find_pipeline(workspace: Workspace, pk: int, *, binned: bool = False) -> Pipeline:

@@ -14,10 +14,12 @@ SIZE = (640, 360)
 MARGIN = 28
 # Drawn larger and scaled down once, for smooth edges.
 OVERSAMPLING = 2
+DOTS = 20 * OVERSAMPLING
 
 
 class Palette(NamedTuple):
     canvas: str
+    dots: str
     card: str
     border: str
     ink: str
@@ -25,11 +27,11 @@ class Palette(NamedTuple):
 
 
 _LIGHT = Palette(
-    "#f6f7f9", "#ffffff", "#aab1bd", "#5c6470",
+    "#f6f7f9", "#e3e6eb", "#ffffff", "#aab1bd", "#5c6470",
     {"mltable": "#2f7f95", "file": "#7d7426", "model": "#aa4499", "scalar": "#332288"},
 )  # fmt: skip
 _DARK = Palette(
-    "#0f1115", "#1d212a", "#465063", "#9aa3b2",
+    "#0f1115", "#1f232b", "#1d212a", "#465063", "#9aa3b2",
     {"mltable": "#88ccee", "file": "#ddcc77", "model": "#d98acb", "scalar": "#b0a6ec"},
 )  # fmt: skip
 
@@ -44,13 +46,17 @@ class _Placed(NamedTuple):
 
 
 def thumbnail(document: Document, catalog: Catalog, *, dark: bool = False) -> bytes:
-    """A WebP picture of the whole graph, 640 x 360 px; an empty canvas for an empty graph."""
+    """A WebP picture of the whole graph, 640 x 360 px; a bare canvas for an empty graph."""
     palette = _DARK if dark else _LIGHT
     size = (SIZE[0] * OVERSAMPLING, SIZE[1] * OVERSAMPLING)
     image = Image.new("RGB", size, palette.canvas)
+    draw = ImageDraw.Draw(image)
+    for x in range(DOTS // 2, size[0], DOTS):
+        for y in range(DOTS // 2, size[1], DOTS):
+            draw.ellipse((x - 2, y - 2, x + 2, y + 2), palette.dots)
     placed = _place(document, catalog)
     if placed:
-        _draw(ImageDraw.Draw(image), document, placed, palette, size)
+        _draw(draw, document, placed, palette, size)
     file = BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).save(file, "WEBP", quality=82)
     return file.getvalue()
@@ -86,11 +92,13 @@ def _draw(
     height = max(node.y + node.box.height for node in placed.values()) - top
     margin = MARGIN * OVERSAMPLING
     scale = min((size[0] - 2 * margin) / width, (size[1] - 2 * margin) / height, 1.1 * OVERSAMPLING)
+    # A long pipeline would be a thin line: its rows may be up to twice as far apart as its columns.
+    tall = min((size[1] - 2 * margin) / height, 2 * scale, 1.1 * OVERSAMPLING)
     dx = (size[0] - width * scale) / 2 - left * scale
-    dy = (size[1] - height * scale) / 2 - top * scale
+    dy = (size[1] - height * tall) / 2 - top * tall
 
     def at(x: float, y: float) -> tuple[float, float]:
-        return x * scale + dx, y * scale + dy
+        return x * scale + dx, y * tall + dy
 
     for edge in document["edges"].values():
         source_id = f"{INPUTS}.{edge['output']}" if edge["source"] == INPUTS else edge["source"]
@@ -103,12 +111,12 @@ def _draw(
         start = at(source.x + source.box.width, source.y + source.box.outputs[index])
         end = at(target.x, target.y + target.box.inputs[target.inputs.index(edge["input"])])
         colour = palette.wires[_family(source.output_types[index])]
-        draw.line(_bezier(start, end), fill=colour, width=max(2, round(2.2 * scale)), joint="curve")
+        draw.line(_bezier(start, end), fill=colour, width=max(3, round(2.2 * scale)), joint="curve")
     for node in placed.values():
         corner = at(node.x, node.y)
         end = at(node.x + node.box.width, node.y + node.box.height)
-        radius = max(2.0, 8 * scale)
-        draw.rounded_rectangle((*corner, *end), radius, palette.card, palette.border, width=max(1, round(1.2 * scale)))
+        radius = max(4.0, 8 * scale)
+        draw.rounded_rectangle((*corner, *end), radius, palette.card, palette.border, width=max(2, round(1.2 * scale)))
         bar = at(node.x + 36, node.y + 14), at(node.x + node.box.width * 0.75, node.y + 22)
         tile = at(node.x + 8, node.y + 8), at(node.x + 28, node.y + 28)
         draw.rounded_rectangle((*tile[0], *tile[1]), max(1.0, 4 * scale), palette.border)

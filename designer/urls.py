@@ -5,7 +5,7 @@ The project's root is the one place that knows all three apps, `runner` too.
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import designer.routes
 import registry.urls
@@ -28,7 +28,7 @@ urlpatterns = [
     path("api/v1/workspaces/<slug:workspace>/", include(api)),
     path("api/v1/", include(registry.urls.site_api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("admin/", admin.site.urls),
 ]
 
