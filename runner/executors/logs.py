@@ -12,7 +12,7 @@ from runner import wakeups
 from runner.models import Attempt, LogChunk
 
 FLUSH_SECONDS = 0.2
-FIRST_FLUSH_SECONDS = 0.03
+SOON_SECONDS = 0.03
 FLUSH_CHARACTERS = 64 * 1024
 TAIL_CHARACTERS = 4_000
 PROGRESS_SECONDS = 0.25
@@ -32,7 +32,7 @@ class LogWriter:
         self._seq = 0
         self._left = settings.LOG_LIMIT
         self._flush_at: float | None = None
-        self._first = True
+        self._flushed_at = 0.0
         self._progress: float | None = None
         self._progress_at = 0.0
         self.stderr_tail = ""
@@ -69,7 +69,7 @@ class LogWriter:
         if not self._waiting:
             return
         LogChunk.objects.bulk_create(self._waiting)
-        self._waiting, self._characters, self._first = [], 0, False
+        self._waiting, self._characters, self._flushed_at = [], 0, time.monotonic()
         wakeups.log_changed(self._attempt.step_id)
 
     def close(self) -> None:
@@ -128,4 +128,5 @@ class LogWriter:
         if self._characters >= FLUSH_CHARACTERS:
             self.flush()
         elif self._flush_at is None:
-            self._flush_at = time.monotonic() + (FIRST_FLUSH_SECONDS if self._first else FLUSH_SECONDS)
+            # A line after a pause is shown at once; a flood is written five times a second.
+            self._flush_at = max(time.monotonic() + SOON_SECONDS, self._flushed_at + FLUSH_SECONDS)

@@ -212,6 +212,17 @@ def test_a_step_that_was_handed_back_keeps_its_attempts(chain: Run) -> None:
     assert step.attempts.get().status == "Canceled"
 
 
+def test_what_needs_a_skipped_step_is_skipped_too(world: World) -> None:
+    top = world.component("top", "true", outputs="o: {type: uri_file}")
+    mid = world.component("mid", "true", "i: {type: uri_file}", "o: {type: uri_file}")
+    nodes = {"top": top, "one": mid, "two": mid, "three": mid}
+    run = world.submit(world.pipeline(nodes, ["top.o -> one.i", "one.o -> two.i", "two.o -> three.i"]))
+    attempt_fail(started(run, "top"), "no")
+    assert statuses(run) == {"top": "Failed", "one": "Skipped", "two": "Skipped", "three": "Skipped"}
+    run.refresh_from_db()
+    assert run.status == "Failed"
+
+
 def test_one_step_that_two_failed_ones_feed_is_skipped_once(world: World) -> None:
     fail = world.component("fail", "exit 1", outputs="o: {type: uri_file}")
     mid = world.component(

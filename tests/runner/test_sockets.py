@@ -18,6 +18,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 finish = sync_to_async(finish_run, thread_sensitive=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrives here arrives by wake-ups: the hub's own poll would hide that one is missing."""
+    monkeypatch.setattr("runner.hub.POLL_SECONDS", 3600.0)
+
+
 def browser(user: User | None, path: str, origin: str = "http://localhost") -> WebsocketCommunicator:
     headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
     if user is not None:
@@ -103,6 +109,7 @@ async def test_a_log_is_followed_to_its_end(live_world: World, worker: object) -
         ended = message["ended"]
     assert [chunk["seq"] for chunk in chunks] == list(range(1, len(chunks) + 1))
     assert "".join(chunk["text"] for chunk in chunks) == "1\n2\n3\n"
+    assert await socket.receive_nothing(timeout=0.5)
 
     late = await connected(live_world.alice, f"/ws/w/main/runs/{run.pk}/?after=2147483647")
     await late.send_json_to({"t": "follow", "node": "a", "attempt": 1, "after": chunks[0]["seq"]})
