@@ -3,7 +3,7 @@
 import type { Interface, TypeMatrix } from "../graph/types.ts";
 import { Api, ApiError } from "../lib/api.ts";
 import { loadAssets } from "./actions/assets.ts";
-import { fit } from "./actions/focus.ts";
+import { canvasFlow, fit } from "./actions/focus.ts";
 import { followAddress } from "./actions/links.ts";
 import { resumeRun } from "./actions/run.ts";
 import type { App } from "./app.ts";
@@ -18,7 +18,7 @@ import { showRun, watchStale } from "./runs/follow.ts";
 import { docStore } from "./state/doc.ts";
 import { dropPeer, setPeer, setPeople } from "./state/presence.ts";
 import { setProblems } from "./state/problems.ts";
-import { notify } from "./state/ui.ts";
+import { notify, setUi } from "./state/ui.ts";
 
 interface Served {
   components: Interface[];
@@ -35,6 +35,8 @@ export function prepare(boot: Bootstrap): App {
     runSocket: null,
   };
   setApp(made);
+  // Who opens a run wants to see what became of its steps.
+  if (boot.mode === "run") setUi({ tab: "run" });
   return made;
 }
 
@@ -103,8 +105,7 @@ function openPipeline(id: number): void {
 function arrived(): void {
   let tries = 0;
   const settle = () => {
-    if (!document.querySelector(".react-flow__viewport") && tries++ < 60)
-      return void requestAnimationFrame(settle);
+    if (!canvasFlow() && tries++ < 120) return void requestAnimationFrame(settle);
     fit();
     setTimeout(followAddress, 50);
   };

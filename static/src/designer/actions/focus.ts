@@ -2,11 +2,13 @@
 
 import type { ReactFlowInstance } from "@xyflow/react";
 
+import { canvasIds } from "../../graph/order.ts";
 import { boxOf } from "../../graph/placement.ts";
 import type { Problem } from "../../graph/types.ts";
 import { app } from "../app.ts";
 import type { CardNode, WireEdge } from "../canvas/flow.ts";
 import { docStore } from "../state/doc.ts";
+import { runStore } from "../state/run.ts";
 import { select, setUi, uiStore } from "../state/ui.ts";
 
 let flow: ReactFlowInstance<CardNode, WireEdge> | null = null;
@@ -65,8 +67,24 @@ export function flyTo(id: string): void {
   showNode(id, true);
 }
 
+const MARGIN = 32;
+
+/** Show all of it; from the document, since far nodes are not mounted. */
 export function fit(): void {
-  void flow?.fitView({ padding: 0.08, maxZoom: 1, duration: travel() });
+  const { document } = docStore.getState();
+  const footer = runStore.getState().run !== null;
+  const boxes = canvasIds(document).flatMap((id) => boxOf(document, id, app().catalog, footer) ?? []);
+  if (!flow || !pane || boxes.length === 0) return;
+  const left = Math.min(...boxes.map((box) => box.x));
+  const top = Math.min(...boxes.map((box) => box.y));
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - left;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - top;
+  const room = pane.getBoundingClientRect();
+  const wanted = Math.min((room.width - 2 * MARGIN) / width, (room.height - 2 * MARGIN) / height);
+  const zoom = Math.min(1, Math.max(0.08, wanted));
+  const x = room.width / 2 - (left + width / 2) * zoom;
+  const y = room.height / 2 - (top + height / 2) * zoom;
+  void flow.setViewport({ x, y, zoom }, { duration: travel() });
 }
 
 /** Go to what a problem is about, and to its field. */

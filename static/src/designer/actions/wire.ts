@@ -11,8 +11,8 @@ import { edgeKey, inputNameOf, sourceId } from "../../graph/types.ts";
 import { app } from "../app.ts";
 import { docStore } from "../state/doc.ts";
 import { runStore } from "../state/run.ts";
-import type { PortEnd } from "../state/ui.ts";
-import { portKey, setUi, uiStore } from "../state/ui.ts";
+import type { PortEnd, WireInHand } from "../state/ui.ts";
+import { portKey, setUi } from "../state/ui.ts";
 
 const NOWHERE: ReadonlySet<string> = new Set<string>();
 
@@ -83,8 +83,7 @@ export interface Landing {
 }
 
 /** What a wire let go at a point would do: the port under it, else the nearest port that fits of the node under it. */
-export function landing(x: number, y: number): Landing {
-  const { wire } = uiStore.getState();
+export function landing(x: number, y: number, wire: WireInHand | null): Landing {
   const nowhere: Landing = { end: null, x, y, verdict: null, reason: "" };
   if (!wire) return nowhere;
   const document = judgedDocument(wire.moving);
@@ -119,6 +118,25 @@ export function landing(x: number, y: number): Landing {
     return { end: chosen.end, x: portX, y: chosen.at, verdict: judged.verdict, reason: judged.reason };
   }
   return nowhere;
+}
+
+/** Where a port is on the canvas. */
+export function portPlace(end: PortEnd): { x: number; y: number } | null {
+  const { document } = docStore.getState();
+  const box = boxOf(document, end.node, app().catalog);
+  const node = document.nodes[end.node];
+  if (!box) return null;
+  const face = node && interfaceOf(node, app().catalog);
+  const names =
+    end.side === "out"
+      ? outputNames(document, end.node)
+      : node
+        ? inputPorts(node, face).map((port) => port.name)
+        : [];
+  return {
+    x: end.side === "out" ? box.x + box.width : box.x,
+    y: box.y + portY(Math.max(0, names.indexOf(end.port))),
+  };
 }
 
 /** The type that the wire in hand carries or wants. */

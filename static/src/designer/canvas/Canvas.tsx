@@ -217,7 +217,7 @@ function Flow() {
         <Background gap={24} size={1.5} color="var(--canvas-dot)" />
         <Peers />
         <NoticeChip />
-        <Map nodes={nodes} />
+        {!overview && <Map nodes={nodes} />}
       </ReactFlow>
       {overview && <Overview nodes={nodes} edges={edges} />}
       <ZoomControls />

@@ -8,10 +8,18 @@ import { docStore } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, uiStore } from "../state/ui.ts";
 import { snap } from "../../graph/geometry.ts";
+import type { Interface } from "../../graph/types.ts";
+import { categoryHue } from "../palette/categories.ts";
 import type { CardNode, WireEdge } from "./flow.ts";
 
 export const OVERVIEW_ZOOM = 0.4;
 export const OVERVIEW_FROM = 150;
+
+/** The hue of a node's tile, as the name of its variable. */
+const tileOf = (node: CardNode): string => {
+  const face = node.type === "input" ? undefined : node.data.face;
+  return categoryHue(face?.category ?? "").slice(4, -1);
+};
 
 interface Grip {
   start: { x: number; y: number };
@@ -89,6 +97,8 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
         context.roundRect(at.x, at.y, node.width ?? 0, node.height ?? 0, 8);
         context.fill();
         context.stroke();
+        context.fillStyle = of(tileOf(node));
+        context.fillRect(at.x, at.y + 8, 24, (node.height ?? 0) - 16);
         if (status) {
           context.fillStyle = of(`--status-${statusLook(status).tone}`);
           context.fillRect(at.x, at.y + (node.height ?? 0) - 14, node.width ?? 0, 14);

@@ -16,6 +16,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const hovered = useUi((ui) => ui.hoverEdge === id);
+  const moving = useUi((ui) => ui.wire !== null && ui.wire.moving !== null && ui.wire.moving === data?.edge);
   const editable = useDoc((doc) => doc.editable);
   const carrying = useRun((state) => {
     const to = data && state.steps[data.edge.target];
@@ -27,7 +28,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   return (
     <>
       <g
-        className={`wire${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
+        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
         style={{ "--hue": hue(family) }}
       >
         <BaseEdge path={path} interactionWidth={20} />

@@ -1,23 +1,25 @@
 import type { ConnectionLineComponentProps } from "@xyflow/react";
 import { EdgeLabelRenderer, Position, getBezierPath } from "@xyflow/react";
 
-import { landing, typeOf } from "../actions/wire.ts";
+import { landing, portPlace, typeOf } from "../actions/wire.ts";
 import { useUi } from "../state/ui.ts";
 import { familyOf, hue } from "./family.ts";
 import type { CardNode } from "./flow.ts";
 
 /** The wire in hand, snapped to what it would be joined to, with the reason beside it where it cannot be. */
-export function WireLine({ fromX, fromY, toX, toY, fromPosition }: ConnectionLineComponentProps<CardNode>) {
+export function WireLine({ fromX, fromY, toX, toY }: ConnectionLineComponentProps<CardNode>) {
   const wire = useUi((ui) => ui.wire);
   if (!wire) return null;
-  const at = landing(toX, toY);
+  const at = landing(toX, toY, wire);
+  const out = wire.from.side === "out";
+  const start = portPlace(wire.from) ?? { x: fromX, y: fromY };
   const [path] = getBezierPath({
-    sourceX: fromX,
-    sourceY: fromY,
-    sourcePosition: fromPosition,
+    sourceX: start.x,
+    sourceY: start.y,
+    sourcePosition: out ? Position.Right : Position.Left,
     targetX: at.x,
     targetY: at.y,
-    targetPosition: fromPosition === Position.Right ? Position.Left : Position.Right,
+    targetPosition: out ? Position.Left : Position.Right,
   });
   return (
     <>

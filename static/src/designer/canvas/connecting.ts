@@ -3,7 +3,7 @@
 import type { Connection, HandleType, OnConnectEnd, OnConnectStart, OnReconnect } from "@xyflow/react";
 
 import type { Edge } from "../../graph/types.ts";
-import { edgeKey } from "../../graph/types.ts";
+import { edgeKey, sourceId } from "../../graph/types.ts";
 import { connect, disconnect } from "../actions/edit.ts";
 import { canvasFlow } from "../actions/focus.ts";
 import { dropWire, landing, sameWire, takeWire, wireBetween } from "../actions/wire.ts";
@@ -19,62 +19,53 @@ function point(event: MouseEvent | TouchEvent): { x: number; y: number } {
   return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
 }
 
+/** The end of a wire that stays when the other is taken. */
+const sourceEnd = (edge: Edge): PortEnd => ({ node: sourceId(edge), port: edge.output, side: "out" });
+
 export const onConnectStart: OnConnectStart = (_event, { nodeId, handleId, handleType }) => {
-  if (nodeId !== null && handleId !== null && !uiStore.getState().wire) {
-    takeWire({ node: nodeId, port: handleId, side: sideOf(handleType) });
-  }
+  if (nodeId === null || handleId === null || uiStore.getState().wire) return;
+  const end: PortEnd = { node: nodeId, port: handleId, side: sideOf(handleType) };
+  // An input has one wire: pulling at a wired one takes that wire along.
+  const wired = end.side === "in" ? docStore.getState().document.edges[edgeKey(nodeId, handleId)] : undefined;
+  if (wired) takeWire(sourceEnd(wired), wired);
+  else takeWire(end);
 };
 
-/** Every end of a new wire goes through here, so that React Flow's own idea of the nearest port does not count. */
+/** Every end of a wire goes through here, so that React Flow's own idea of the nearest port does not count. */
 export const onConnectEnd: OnConnectEnd = (event) => {
   const { wire } = uiStore.getState();
   const flow = canvasFlow();
-  if (!wire || wire.moving || !flow) return;
-  const screen = point(event);
-  const at = flow.screenToFlowPosition(screen);
-  const land = landing(at.x, at.y);
   dropWire();
-  const pane = (document.elementFromPoint(screen.x, screen.y)?.closest(".react-flow") ?? null) !== null;
+  if (!wire || !flow) return;
+  const screen = point(event);
+  const at = flow.screenToFlowPosition(screen, { snapToGrid: false });
+  const land = landing(at.x, at.y, wire);
+  const old = wire.moving;
   if (land.end && land.verdict !== "no") {
     const made = wireBetween(wire.from, land.end);
-    if (made) connect(made);
-  } else if (land.verdict === null && pane && docStore.getState().editable) {
+    if (made && !(old && sameWire(made, old))) connect(made, old);
+  } else if (land.verdict === null && old) {
+    if (stillThere(old)) disconnect([old]);
+  } else if (land.verdict === null && docStore.getState().editable && overCanvas(screen)) {
     setUi({ quickAdd: { screen, at, from: wire.from } });
   }
 };
 
-/** The far end of `edge` from the end that is held. */
+const overCanvas = ({ x, y }: { x: number; y: number }): boolean =>
+  (document.elementFromPoint(x, y)?.closest(".react-flow") ?? null) !== null;
+
 export const onReconnectStart = (_event: unknown, { data }: WireEdge, type: HandleType): void => {
   if (!data) return;
   const { edge } = data;
   // React Flow names the end that stays.
-  const from: PortEnd =
-    type === "source"
-      ? {
-          node: edge.source === "$inputs" ? `$inputs.${edge.output}` : edge.source,
-          port: edge.output,
-          side: "out",
-        }
-      : { node: edge.target, port: edge.input, side: "in" };
-  takeWire(from, edge);
+  takeWire(type === "source" ? sourceEnd(edge) : { node: edge.target, port: edge.input, side: "in" }, edge);
 };
 
 export const onReconnect: OnReconnect<WireEdge> = () => undefined;
 
+/** React Flow ends a moved wire both ways; whichever comes first is the end of it. */
 export const onReconnectEnd = (event: MouseEvent | TouchEvent): void => {
-  const { wire } = uiStore.getState();
-  const flow = canvasFlow();
-  if (!wire?.moving || !flow) return dropWire();
-  const old = wire.moving;
-  const at = flow.screenToFlowPosition(point(event));
-  const land = landing(at.x, at.y);
-  dropWire();
-  if (land.end && land.verdict !== "no") {
-    const made = wireBetween(wire.from, land.end);
-    if (made && !sameWire(made, old)) connect(made, old);
-  } else if (land.verdict === null && stillThere(old)) {
-    disconnect([old]);
-  }
+  if (uiStore.getState().wire) (onConnectEnd as (event: MouseEvent | TouchEvent) => void)(event);
 };
 
 const stillThere = (edge: Edge): boolean =>

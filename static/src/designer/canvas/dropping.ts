@@ -19,6 +19,12 @@ export function onDragOver(event: DragEvent): void {
   event.dataTransfer.dropEffect = "copy";
 }
 
+/** The wire at a point, also where its own button lies over it. */
+function edgeUnder({ x, y }: { x: number; y: number }): string | null {
+  const edge = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__edge"));
+  return edge?.closest(".react-flow__edge")?.getAttribute("data-id") ?? null;
+}
+
 export function onDrop(event: DragEvent): void {
   const flow = canvasFlow();
   const { components, assets, document: pipeline, editable } = docStore.getState();
@@ -31,10 +37,7 @@ export function onDrop(event: DragEvent): void {
     event.preventDefault();
     const { width } = nodeSize({ kind: "data", title: component.title, type: "" } as never, undefined);
     // On a wire: into it.
-    const key = document
-      .elementFromPoint(screen.x, screen.y)
-      ?.closest(".react-flow__edge")
-      ?.getAttribute("data-id");
+    const key = edgeUnder(screen);
     const into = key ? pipeline.edges[key] : undefined;
     addNode({ component }, { at: { x: at.x - width / 2, y: at.y - portY(0) / 2 }, into: into ?? null });
   } else if (asset) {

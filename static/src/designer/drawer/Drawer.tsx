@@ -2,6 +2,7 @@ import "./drawer.css";
 
 import { Icon } from "../../lib/Icon.tsx";
 import { useTabs } from "../../run/tabs.tsx";
+import { app } from "../app.ts";
 import { Resizer } from "../panels/Resizer.tsx";
 import { useProblems } from "../state/problems.ts";
 import type { Drawer as Name } from "../state/ui.ts";
@@ -15,10 +16,11 @@ export function Drawer() {
   const open = useUi((ui) => ui.drawer);
   const height = useUi((ui) => ui.drawerHeight);
   const problems = useProblems((state) => state.total);
-  const tab: Name = open ?? "problems";
+  const edits = app().boot.mode === "edit";
+  const tab: Name = open === "problems" && !edits ? "log" : (open ?? "outline");
   const { bar, panel } = useTabs<Name>(
     [
-      { id: "problems", label: "Problems", count: problems },
+      ...(edits ? [{ id: "problems" as const, label: "Problems", count: problems }] : []),
       { id: "outline", label: "Outline" },
       { id: "log", label: "Run" },
     ],
@@ -27,7 +29,7 @@ export function Drawer() {
   );
   if (open === null) {
     const names: [Name, string][] = [
-      ["problems", problems > 0 ? `Problems ${problems}` : "Problems"],
+      ...(edits ? [["problems", problems > 0 ? `Problems ${problems}` : "Problems"] as [Name, string]] : []),
       ["outline", "Outline"],
       ["log", "Run"],
     ];

@@ -54,10 +54,12 @@ export function PipelineInputs() {
           ))}
         </ul>
       )}
-      <button type="button" className="btn" disabled={!editable} onClick={add}>
-        <Icon name="plus" size={14} />
-        Add input
-      </button>
+      {editable && (
+        <button type="button" className="btn" onClick={add}>
+          <Icon name="plus" size={14} />
+          Add input
+        </button>
+      )}
     </>
   );
 }
