@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import gc
 import importlib.machinery
+import io
 import itertools
 import mmap
 import os
@@ -117,10 +118,13 @@ def _execute(call: PythonCall) -> None:
         source: str | bytes = call.target
         name = "<string>"
     else:
-        name = os.path.join(os.getcwd(), call.target.removeprefix("./"))
+        name = os.path.join(os.getcwd(), call.target)
         scope.update(__loader__=importlib.machinery.SourceFileLoader("__main__", name), __file__=name, __cached__=None)
         with open(name, "rb") as file:
             source = file.read()
+        if b"\0" in source:
+            # Told otherwise of a file than of a text.
+            os.execv(sys.executable, sys.orig_argv)
     exec(compile(source, name, "exec", dont_inherit=True), scope)
 
 
@@ -177,19 +181,27 @@ def _unload(preloaded: Container[str]) -> None:
 
     A full end of the interpreter would take apart all libraries too, which takes longer than most steps.
     """
+    # What was written is kept in any case: among objects that hold each other, a file may be closed under its buffer.
+    for found in gc.get_objects():
+        if issubclass(type(found), (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)):
+            with contextlib.suppress(Exception):
+                found.flush()
+    found = None
     library = os.path.dirname(os.__file__)
     own = ["__main__"]
+    module = None
     for name in reversed(_fresh(preloaded)):
         module = sys.modules.get(name)
         origin = getattr(getattr(module, "__spec__", None), "origin", None) or library
         if not origin.startswith((library, "built-in", "frozen")) and not _installed(module):
             own.append(name)
-    left = [weakref.ref(sys.modules.pop(name)) for name in own if name in sys.modules]
+    modules = [sys.modules.pop(name, None) for name in own]
+    left = [weakref.ref(module) for module in modules if isinstance(module, types.ModuleType)]
+    del module, modules
     gc.collect()
     for reference in reversed(left):
-        module = reference()
-        if isinstance(module, types.ModuleType):
-            for key in sorted(module.__dict__, key=lambda key: not key.startswith("_")):
+        if alive := reference():
+            for key in sorted(alive.__dict__, key=lambda key: not key.startswith("_")):
                 if key != "__builtins__":
-                    module.__dict__[key] = None
+                    alive.__dict__[key] = None
     gc.collect()

@@ -185,8 +185,9 @@ def _settle(step: _Step, zygote: Zygote, room: int, added: dict[str, str]) -> No
     _close_files()
     os.chdir(step.request["cwd"])
     ctypes.memmove(room, step.request["token"].encode() + b"\0", len(step.request["token"]) + 1)
-    end_preloading()
     forked.settle(step.call, step.request["argv"], added | step.request["env"])
+    # After the environment is set: this may start threads, which read it.
+    end_preloading()
 
 
 def _close_files(*kept: int) -> None:

@@ -1,6 +1,5 @@
 """A warm start gives what a cold start gives: each case is run both ways, and all that can be seen is compared."""
 
-import os
 import re
 import shutil
 import sys
@@ -82,13 +81,17 @@ def execute(start: Callable[[Call], Any], case: Case, folder: Path, monkeypatch:
     stop.close()
     left = {str(path.relative_to(folder)) for path in folder.rglob("*")}
     made = {name: (folder / name).read_bytes() for name in left if name.startswith("code/out")}
-    return {"code": ended, "left": left, "made": made} | {k: v.decode(errors="backslashreplace") for k, v in printed.items()}
+    return {"code": ended, "left": left, "made": made} | {
+        k: v.decode(errors="backslashreplace") for k, v in printed.items()
+    }
 
 
 def normalised(result: dict[str, Any]) -> dict[str, Any]:
     """Without what no two runs have in common: addresses, process and thread numbers."""
     text = {
-        name: re.sub(r"0x[0-9a-f]{6,}", "0x", re.sub(r"(ident|Thread-\d+|MainThread, started) ?\d*", r"\1", result[name]))
+        name: re.sub(
+            r"0x[0-9a-f]{6,}", "0x", re.sub(r"(ident|Thread-\d+|MainThread, started) ?\d*", r"\1", result[name])
+        )
         for name in ("stdout", "stderr")
     }
     text["stdout"] = re.sub(r"started (daemon )?\d+", r"started \1", text["stdout"])
@@ -105,3 +108,30 @@ def test_both_ways_are_the_same(name: str, warm: Warm, tmp_path: Path, monkeypat
     assert normalised(other) == normalised(cold)
     assert warm.ended.wait(SECONDS)
     assert (warm.told[-1] is not None) == (case.warm and case.tells), "it ran the way that it is meant to"
+
+
+def test_random_numbers_differ_from_step_to_step(warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(
+        {
+            "step.py": "import random, numpy, os, uuid, tempfile, multiprocessing\nprint(random.random(), "
+            "numpy.random.rand(), numpy.random.default_rng().random(), uuid.uuid4(), tempfile.mktemp(),"
+            " bytes(multiprocessing.current_process().authkey).hex(), sep='\\n')"
+        }
+    )
+    lines = [execute(warm.zygote.start, case, tmp_path / "step", monkeypatch)["stdout"].splitlines() for _ in range(4)]
+    for column in zip(*lines, strict=True):
+        assert len(set(column)) == 4
+
+
+def test_polars_works_in_every_child(warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polars' pools and its cleaner are the child's own; a spill, which needs the cleaner, ends and is cleared."""
+    text = (
+        "import os, polars as pl\nos.environ.update(POLARS_OOC_MEMORY_BUDGET_MB='1', POLARS_OOC_SPILL_MIN_BYTES='1')\n"
+        "f = pl.LazyFrame({'a': range(200000)}).with_columns(b=pl.col('a').hash() % 1000)\n"
+        "print(f.group_by('b').agg(pl.col('a').sum()).sort('b').collect(engine='streaming').height)\n"
+        "names = {open(f'/proc/self/task/{t}/comm').read().strip() for t in os.listdir('/proc/self/task')}\n"
+        "print('polars-ooc-clea' in names)"
+    )
+    for _ in range(5):
+        ended = execute(warm.zygote.start, Case({"step.py": text}), tmp_path / "step", monkeypatch)
+        assert (ended["code"], ended["stdout"], ended["stderr"]) == (0, "1000\nTrue\n", "")
