@@ -68,6 +68,8 @@ export function flyTo(id: string): void {
 }
 
 const MARGIN = 32;
+/** What floats over the foot of the canvas. */
+const FOOT = 40;
 
 /** Show all of it; from the document, since far nodes are not mounted. */
 export function fit(): void {
@@ -80,10 +82,10 @@ export function fit(): void {
   const width = Math.max(...boxes.map((box) => box.x + box.width)) - left;
   const height = Math.max(...boxes.map((box) => box.y + box.height)) - top;
   const room = pane.getBoundingClientRect();
-  const wanted = Math.min((room.width - 2 * MARGIN) / width, (room.height - 2 * MARGIN) / height);
+  const wanted = Math.min((room.width - 2 * MARGIN) / width, (room.height - 2 * MARGIN - FOOT) / height);
   const zoom = Math.min(1, Math.max(0.08, wanted));
   const x = room.width / 2 - (left + width / 2) * zoom;
-  const y = room.height / 2 - (top + height / 2) * zoom;
+  const y = (room.height - FOOT) / 2 - (top + height / 2) * zoom;
   void flow.setViewport({ x, y, zoom }, { duration: travel() });
 }
 

@@ -7,7 +7,7 @@ import { useRun } from "../state/run.ts";
 import type { CardNode } from "./flow.ts";
 
 /** With fewer nodes the canvas itself is the map. */
-const FROM = 6;
+const FROM = 12;
 
 /** Where one is: nodes in their status's colour, no wires. */
 export function Map({ nodes }: { nodes: readonly CardNode[] }) {

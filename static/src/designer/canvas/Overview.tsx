@@ -8,7 +8,6 @@ import { docStore } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, uiStore } from "../state/ui.ts";
 import { snap } from "../../graph/geometry.ts";
-import type { Interface } from "../../graph/types.ts";
 import { categoryHue } from "../palette/categories.ts";
 import type { CardNode, WireEdge } from "./flow.ts";
 
