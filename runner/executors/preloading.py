@@ -54,6 +54,9 @@ def preload(names: Iterable[str], begin: Callable[[str], None]) -> list[str]:
             if not f"{name}.".startswith(f"{error.name}."):
                 raise
             missing.append(name)
+        # What is left in a buffer, every child would print.
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
         if len(os.listdir("/proc/self/task")) > 1:
             _empty_fork()
         left = {what: found for what, found in _traces().items() if found != before[what]}

@@ -86,6 +86,7 @@ class WarmStarts:
                 started = zygote.start(call)
             except OSError as error:
                 log.warning("A warm start failed (%s); the step starts cold and the zygote is replaced", error)
+                self._imported(call.token, None)
             else:
                 self.warm += 1
                 return started
@@ -124,7 +125,7 @@ class WarmStarts:
                 key=lambda zygote: (len(names - zygote.modules), len(zygote.modules)),
                 default=None,
             )
-            self._provide(tree, names, enough=best is not None and names <= best.modules)
+            self._provide(tree, names, best)
             if best is not None:
                 best.running.add(call.token)
                 self._codes[call.token] = needs.key
@@ -143,17 +144,18 @@ class WarmStarts:
             tree = self._trees[key] = _Tree(call.argv[0], env)
         return tree
 
-    def _provide(self, tree: _Tree, names: set[str], enough: bool) -> None:
-        """Begin a zygote for these modules where none is meant for them, and there is room.
+    def _provide(self, tree: _Tree, names: set[str], best: ZygoteClient | None) -> None:
+        """Begin a zygote for these modules where the best there is has less, or much else, and there is room.
 
         Code that uses the same packages shares one, with what any of it imports; a larger one takes its place.
         """
         if tree.failures >= MOST_FAILURES:
             return
         packages = _packages(names)
-        present = tree.groups.get(packages) if packages else tree.root
-        if packages in tree.begun or (present is not None and names <= present.modules):
+        enough = best is not None and names <= best.modules
+        if packages in tree.begun or (enough and best is not None and _packages(best.names) <= packages):
             return
+        present = tree.groups.get(packages)
         if tree.root is None:
             self._begin(tree, frozenset(), [], None)
         elif tree.root.ready and (present is not None or self._make_room(needed=not enough)):
@@ -204,6 +206,8 @@ class WarmStarts:
 
     def _gone(self, tree: _Tree, zygote: ZygoteClient) -> None:
         with self._lock:
+            for token in zygote.running:
+                self._codes.pop(token, None)
             expected = not tree.forget(zygote) or tree not in self._trees.values()
             if expected:
                 return

@@ -1,0 +1,313 @@
+"""Which zygotes there are, what they have, and what happens when one fails or its worker does."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.executors import processes, warm, zygotes
+from runner.executors.held import Stop
+from runner.executors.processes import Call, CommandExecutor
+from runner.executors.warm import WarmStarts
+from tests.runner.conftest import wait_for
+
+UNFIT = {
+    "threads": "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+    "processes": "import subprocess\np = subprocess.Popen(['sleep', '60'])",
+    "open files": "f = open('/dev/null')",
+    "output": "print('welcome')",
+    "temporary files": "import tempfile\nf = tempfile.mkdtemp()",
+    "sys.path": "import sys\nsys.path.append('/elsewhere')",
+    "signal handlers": "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)",
+    "ImportError": "raise ImportError('broken')",
+    "it ended unexpectedly": "import os\nos._exit(3)",
+}
+
+
+class Place:
+    """An environment with a few libraries of its own, and what steps print when they run in it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.packages = folder / "site-packages"
+        self.packages.mkdir()
+        self.library("lib_a")
+        self.library("lib_b", "import lib_a\n")
+        self.starts = WarmStarts()
+        self.count = 0
+        monkeypatch.setattr(processes, "launcher", self.starts)
+
+    def library(self, name: str, text: str = "") -> None:
+        (self.packages / f"{name}.py").write_text(text)
+
+    def call(self, text: str, timeout: float | None = None) -> Call:
+        self.count += 1
+        code = self.folder / str(self.count)
+        code.mkdir()
+        (code / "step.py").write_text(f"import sys; had = [n for n in sys.modules if n.startswith('lib_')]\n{text}")
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(self.packages), "TMPDIR": str(code)}
+        env["PYTHONDONTWRITEBYTECODE"] = "1"
+        token = f"{self.count:032}"
+        return Call([sys.executable, "step.py"], code, env | {"PORTLINE_ATTEMPT": token}, token, timeout)
+
+    def run(self, text: str, stop: Stop | None = None, feed: Callable[..., None] | None = None) -> tuple[int, str]:
+        """Run a step to its end; answers its exit code and what it printed."""
+        printed = []
+        code = CommandExecutor().run(
+            self.call(text), stop or Stop(), feed or (lambda _, data: printed.append(data)), lambda: None
+        )
+        return code, b"".join(printed).decode()
+
+    def had(self, text: str) -> list[str]:
+        """Which libraries a step had before its own first import."""
+        code, printed = self.run(f"{text}\nimport json; print(json.dumps(had))")
+        assert code == 0, printed
+        return sorted(json.loads(printed))
+
+    def settled(self) -> None:
+        """Wait until no zygote is being made, and all that steps told has been heard."""
+
+        def quiet() -> bool:
+            trees = list(self.starts._trees.values())
+            return (
+                not any(tree.begun or (tree.root and not tree.root.ready) for tree in trees) and not self.starts._codes
+            )
+
+        wait_for(quiet)
+
+    def warmed(self, text: str) -> list[str]:
+        """The same after as many runs as it takes at most to have a zygote that fits."""
+        for _ in range(4):
+            self.had(text)
+            self.settled()
+        return self.had(text)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    made = Place(tmp_path, monkeypatch)
+    monkeypatch.setattr(warm, "launcher", launcher_of_tests)
+    yield made
+    made.starts.stop()
+
+
+launcher_of_tests = processes.LauncherClient()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _launcher() -> Iterator[None]:
+    yield
+    launcher_of_tests.stop()
+
+
+def test_the_first_step_starts_cold_and_later_ones_have_what_they_import(place: Place) -> None:
+    assert place.had("import lib_a") == []
+    assert (place.starts.cold, place.starts.warm) == (1, 0)
+    place.settled()
+    assert place.had("import lib_a") == []
+    assert (place.starts.cold, place.starts.warm) == (1, 1)
+    place.settled()
+    assert place.had("import lib_a") == ["lib_a"]
+    assert (place.starts.cold, place.starts.warm) == (1, 2)
+
+
+def test_the_lightest_that_has_all_serves(place: Place) -> None:
+    assert place.warmed("import lib_b") == ["lib_a", "lib_b"]
+    assert place.warmed("import lib_a") == ["lib_a"]
+    assert place.had("pass") == []
+    assert place.had("import lib_b") == ["lib_a", "lib_b"]
+
+
+def test_what_the_code_does_not_show_is_learned_from_use(place: Place) -> None:
+    assert place.warmed("import importlib; importlib.import_module('lib' + '_a')") == ["lib_a"]
+    # Other code is not concerned.
+    assert place.had("import importlib; importlib.import_module('lib' + '_b')") == []
+
+
+def test_steps_that_use_the_same_packages_share_a_zygote(place: Place) -> None:
+    (place.packages / "lib_p").mkdir()
+    for name in ("__init__", "one", "two"):
+        (place.packages / "lib_p" / f"{name}.py").write_text("")
+    place.warmed("import lib_p.one")
+    place.warmed("import lib_p.two")
+    assert place.had("import lib_p.one") == ["lib_p", "lib_p.one", "lib_p.two"]
+    assert len(place.starts.ready()) == 2
+
+
+@pytest.mark.parametrize("left", UNFIT)
+def test_a_module_that_leaves_something_behind_is_not_preloaded(place: Place, left: str) -> None:
+    place.library("lib_bad", UNFIT[left])
+    with_both = "import lib_a\ntry:\n    import lib_bad\nexcept ImportError:\n    pass\n"
+    if left == "it ended unexpectedly":
+        with_both = "import lib_a\nif 0:\n    import lib_bad\n"
+    for _ in range(5):
+        assert place.run(with_both)[0] == 0
+        place.settled()
+    assert place.run(with_both + "print(had)")[1].endswith("['lib_a']\n")
+    (tree,) = place.starts._trees.values()
+    assert tree.unfit == {"lib_bad"}
+
+
+def test_what_this_environment_does_not_have_is_no_obstacle(place: Place) -> None:
+    assert place.warmed("import lib_a\ntry:\n    import lib_none\nexcept ImportError: pass") == ["lib_a"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+def test_a_zygote_that_fails_is_replaced_and_the_step_starts_cold(
+    place: Place, monkeypatch: pytest.MonkeyPatch, number: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(zygotes, "ANSWER_SECONDS", 0.5)
+    caplog.set_level(logging.WARNING, "portline.worker")
+    logging.getLogger("portline").propagate = True
+    place.warmed("import lib_a")
+    failing = max(place.starts.ready(), key=lambda zygote: len(zygote.modules))
+    before = place.starts.cold, place.starts.warm
+
+    os.kill(failing.pid, number)
+    assert place.had("import lib_a") in ([], ["lib_a"])
+
+    assert place.starts.cold + place.starts.warm == sum(before) + 1
+    wait_for(lambda: failing.gone)
+    if number == signal.SIGSTOP:
+        assert place.starts.cold == before[0] + 1
+        assert "starts cold" in caplog.text
+    place.settled()
+    assert place.warmed("import lib_a") == ["lib_a"]
+    assert failing not in place.starts.ready()
+
+
+def test_steps_of_another_environment_have_other_zygotes(place: Place) -> None:
+    place.warmed("import lib_a")
+    call = place.call("print(had)")
+    call = Call(call.argv, call.cwd, {**call.env, "OMP_NUM_THREADS": "7"}, call.token)
+    place.starts.start(call)
+    assert len(place.starts._trees) == 2
+
+
+def test_after_an_installation_nothing_old_is_used(place: Place) -> None:
+    place.library("lib_v", "x = 1")
+    place.warmed("import lib_v")
+    old = place.starts.ready()
+    place.library("lib_new")
+    place.library("lib_v", "x = 22")
+    assert place.run("import lib_v; print(lib_v.x, had)")[1] == "22 []\n"
+    wait_for(lambda: all(zygote.gone for zygote in old))
+
+
+def test_the_one_that_was_not_used_for_longest_makes_room(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "MOST_ZYGOTES", 2)
+    monkeypatch.setattr(warm, "KEPT_SECONDS", 3600.0)
+    place.warmed("import lib_a")
+    first = max(place.starts.ready(), key=lambda zygote: len(zygote.modules))
+    place.warmed("import lib_b")
+    assert first in place.starts.ready(), "it is kept for a while"
+    monkeypatch.setattr(warm, "KEPT_SECONDS", 0.0)
+    assert place.warmed("import lib_b") == ["lib_a", "lib_b"]
+    assert len(place.starts.ready()) == 2
+    wait_for(lambda: first.gone)
+
+
+def test_one_that_is_retired_sees_its_steps_through(place: Place) -> None:
+    place.warmed("import lib_a")
+    zygote = max(place.starts.ready(), key=lambda zygote: len(zygote.modules))
+    gate = place.folder / "gate"
+    out, err, status = place.starts.start(
+        place.call(f"import lib_a, time, os\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.01)")
+    )
+    zygote.retire()
+    assert not zygote.gone
+    gate.touch()
+    assert json.loads(status.recv(100)) == {"code": 0}
+    wait_for(lambda: zygote.gone)
+    for fd in (out, err):
+        os.close(fd)
+    status.close()
+
+
+@pytest.mark.parametrize("way", ["fork", "exec"])
+def test_a_step_that_is_stopped_leaves_nothing_in_the_background(place: Place, way: str) -> None:
+    """Also what has a session of its own and shows its token only in the memory that it was forked with."""
+    place.warmed("pass")
+    sleep = "time.sleep(600)" if way == "fork" else "os.execvp('sleep', ['sleep', '600'])"
+    text = (
+        f"import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        f"        print(os.getpid(), flush=True)\n        {sleep}\n    os._exit(0)\nos.wait()\ntime.sleep(600)"
+    )
+    stop = Stop()
+    printed: list[int] = []
+
+    def feed(_: str, data: bytes) -> None:
+        printed.append(int(data))
+        stop.set("cancel")
+
+    code, _ = place.run(text, stop, feed)
+    assert code == -signal.SIGTERM
+    wait_for(lambda: not alive(printed[0]))
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def test_turned_off_nothing_is_warm(place: Place, settings: Any) -> None:
+    settings.WARM_STARTS = False
+    for _ in range(3):
+        place.had("import lib_a")
+    assert place.starts.warm == 0
+    assert place.starts._trees == {}
+
+
+def test_what_is_no_python_call_starts_cold(place: Place) -> None:
+    call = place.call("")
+    place.starts.start(Call(["bash", "-c", "true"], call.cwd, call.env, call.token))
+    assert (place.starts.cold, place.starts._trees) == (1, {})
+
+
+WORKER = """
+import os, sys, time, django
+django.setup()
+from tests.runner.test_warm_pool import Place, launcher_of_tests
+from runner.executors import warm
+import pytest, pathlib
+place = Place(pathlib.Path(sys.argv[1]), pytest.MonkeyPatch())
+place.warmed("import lib_b")
+kept = place.starts.start(place.call(
+    "import lib_b, os, time\\nos.fork() or os.setsid()\\nopen(f'pid{os.getpid()}', 'w')\\ntime.sleep(600)"))
+print([zygote.pid for zygote in place.starts.ready()], flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_killed_worker_leaves_no_process(tmp_path: Path) -> None:
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=env
+    ) as worker:
+        assert worker.stdout is not None
+        try:
+            pids = json.loads(worker.stdout.readline())
+            started = wait_for(lambda: len(found := list(tmp_path.glob("*/pid*"))) == 2 and found)
+            pids += [int(path.name.removeprefix("pid")) for path in started]
+            assert len(pids) == 4
+            assert all(alive(pid) for pid in pids)
+        finally:
+            worker.kill()
+    wait_for(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_it_may_be_used_by_many_threads(place: Place) -> None:
+    place.warmed("import lib_a")
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda number: place.run(f"import lib_a; print({number}, had)"), range(24)))
+    assert ended == [(0, f"{number} ['lib_a']\n") for number in range(24)]
