@@ -11,6 +11,7 @@ from runner.executors.logs import LogWriter
 from runner.executors.outputs import BadOutput, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
+from runner.executors.warm import warm_starts
 from runner.previews.client import helper
 from runner.services.attempts import (
     Claim,
@@ -27,7 +28,7 @@ from runner.services.versions import spec_of
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
 log = logging.getLogger("portline.worker")
-executor = CommandExecutor()
+executor = CommandExecutor(warm_starts.start)
 
 
 class _Stopped(Exception):

@@ -23,7 +23,7 @@ import time
 import types
 import weakref
 from collections.abc import Container, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from runner.executors.python_calls import PythonCall
 
@@ -60,14 +60,15 @@ def settle(call: PythonCall, argv: list[str], environ: Mapping[str, str]) -> Non
     sys.orig_argv[:] = argv
     sys.path.insert(0, "" if call.kind == "code" else _folder(call, os.getcwd()))
     _new_main()
+    loaded: Mapping[str, Any] = sys.modules
     # `random` sees to itself.
-    if numpy_random := sys.modules.get("numpy.random"):
+    if numpy_random := loaded.get("numpy.random"):
         numpy_random.seed()
-    if tempfile := sys.modules.get("tempfile"):
+    if tempfile := loaded.get("tempfile"):
         tempfile.tempdir = None
-    if process := sys.modules.get("multiprocessing.process"):
+    if process := loaded.get("multiprocessing.process"):
         process.current_process().authkey = os.urandom(32)
-    if logging := sys.modules.get("logging"):
+    if logging := loaded.get("logging"):
         logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
 
 

@@ -111,8 +111,8 @@ def _named(node: ast.AST) -> Iterator[tuple[int, str]]:
         # What has a capital letter is a class; anything else may be a module.
         yield from ((node.level, f"{module}.{alias.name}".strip(".")) for alias in node.names if alias.name.islower())
     elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-        for child in node.orelse:
-            yield from _named(child)
+        for statement in node.orelse:
+            yield from _named(statement)
     else:
         for child in ast.iter_child_nodes(node):
             yield from _named(child)

@@ -32,6 +32,8 @@ class Launcher:
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
+        # It was passed on to this process; steps are not to have it.
+        control.set_inheritable(False)
         self.steps: dict[int, tuple[str, socket.socket]] = {}
         self.selector = selectors.DefaultSelector()
         self.prctl = _prctl()

@@ -35,6 +35,10 @@ class Call:
     timeout: float | None = None
 
 
+# The reading ends of stdout and stderr, and the status socket.
+Started = tuple[int, int, socket.socket]
+
+
 class LauncherClient:
     """The launcher of this worker process; started when first needed, and again should it ever end."""
 
@@ -43,7 +47,7 @@ class LauncherClient:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, call: Call) -> tuple[int, int, socket.socket]:
+    def start(self, call: Call) -> Started:
         """Start a call; answers the reading ends of its stdout and stderr, and its status socket."""
         body = json.dumps(
             {"argv": list(call.argv), "cwd": str(call.cwd), "env": dict(call.env), "token": call.token}
@@ -95,7 +99,10 @@ launcher = LauncherClient()
 
 
 class CommandExecutor:
-    """Runs a call as a process of its own."""
+    """Runs a call as a process of its own. `start` starts it, as the launcher does."""
+
+    def __init__(self, start: Callable[[Call], Started] | None = None) -> None:
+        self._start = start or launcher.start
 
     def run(
         self,
@@ -109,7 +116,7 @@ class CommandExecutor:
         `feed` gets what is printed, by stream; `idle` is called between, and says in how many seconds again.
         When `stop` is set or the time is over, all processes of the call are asked to end, and ended after a grace.
         """
-        out, err, status = launcher.start(call)
+        out, err, status = self._start(call)
         streams = {out: "stdout", err: "stderr"}
         # Not select(): a server may well have more than 1,024 files open.
         selector = selectors.PollSelector()

@@ -7,7 +7,6 @@ their code does not show it, the next zygote has too.
 """
 
 import logging
-import socket
 import threading
 import time
 from collections import OrderedDict
@@ -19,7 +18,7 @@ from django.conf import settings
 
 from runner.executors.imports import needs_of
 from runner.executors.launcher import TOKEN
-from runner.executors.processes import Call, launcher
+from runner.executors.processes import Call, Started, launcher
 from runner.executors.python_calls import python_call
 from runner.executors.zygotes import ZygoteClient
 
@@ -34,8 +33,6 @@ REMEMBERED = 1000
 MOST_FAILURES = 5
 # Variables that differ from step to step. Zygotes have all others from their start, as libraries read them then.
 _OF_A_STEP = ("AZURE_ML_", "AZUREML_", "TMPDIR", TOKEN)
-
-Started = tuple[int, int, socket.socket]
 
 
 @dataclass

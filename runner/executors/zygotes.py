@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.executors.launcher import TOKEN
-from runner.executors.processes import Call, LauncherClient
+from runner.executors.processes import Call, LauncherClient, Started
 from runner.executors.zygote import TOKEN_ROOM
 
 # Forking takes milliseconds; a zygote that does not answer in this time never will.
@@ -80,7 +80,7 @@ class ZygoteClient(LauncherClient):
         self._thread = threading.Thread(target=self._follow, name="zygote", daemon=True)
         self._thread.start()
 
-    def start(self, call: Call) -> tuple[int, int, socket.socket]:
+    def start(self, call: Call) -> Started:
         """As the launcher's. Raises OSError if it certainly did not start the call, and then is ended."""
         self.used_at = time.monotonic()
         try:

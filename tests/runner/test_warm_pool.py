@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from runner.executors import processes, warm, zygotes
+from runner.executors import warm, zygotes
 from runner.executors.held import Stop
-from runner.executors.processes import Call, CommandExecutor
+from runner.executors.processes import Call, CommandExecutor, LauncherClient
 from runner.executors.warm import WarmStarts
 from tests.runner.conftest import wait_for
 
@@ -35,7 +35,7 @@ UNFIT = {
 class Place:
     """An environment with a few libraries of its own, and what steps print when they run in it."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.packages = folder / "site-packages"
         self.packages.mkdir()
@@ -43,7 +43,6 @@ class Place:
         self.library("lib_b", "import lib_a\n")
         self.starts = WarmStarts()
         self.count = 0
-        monkeypatch.setattr(processes, "launcher", self.starts)
 
     def library(self, name: str, text: str = "") -> None:
         (self.packages / f"{name}.py").write_text(text)
@@ -61,7 +60,7 @@ class Place:
     def run(self, text: str, stop: Stop | None = None, feed: Callable[..., None] | None = None) -> tuple[int, str]:
         """Run a step to its end; answers its exit code and what it printed."""
         printed = []
-        code = CommandExecutor().run(
+        code = CommandExecutor(self.starts.start).run(
             self.call(text), stop or Stop(), feed or (lambda _, data: printed.append(data)), lambda: None
         )
         return code, b"".join(printed).decode()
@@ -93,13 +92,13 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    made = Place(tmp_path, monkeypatch)
+    made = Place(tmp_path)
     monkeypatch.setattr(warm, "launcher", launcher_of_tests)
     yield made
     made.starts.stop()
 
 
-launcher_of_tests = processes.LauncherClient()
+launcher_of_tests = LauncherClient()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -279,8 +278,8 @@ import os, sys, time, django
 django.setup()
 from tests.runner.test_warm_pool import Place, launcher_of_tests
 from runner.executors import warm
-import pytest, pathlib
-place = Place(pathlib.Path(sys.argv[1]), pytest.MonkeyPatch())
+import pathlib
+place = Place(pathlib.Path(sys.argv[1]))
 place.warmed("import lib_b")
 kept = place.starts.start(place.call(
     "import lib_b, os, time\\nos.fork() or os.setsid()\\nopen(f'pid{os.getpid()}', 'w')\\ntime.sleep(600)"))

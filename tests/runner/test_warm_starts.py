@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from runner.executors import processes
 from runner.executors.environment import step_environment
 from runner.executors.held import Stop
 from runner.executors.processes import Call, CommandExecutor, launcher
@@ -59,7 +58,7 @@ def warm() -> Iterator[Warm]:
     made.stop()
 
 
-def execute(start: Callable[[Call], Any], case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def execute(start: Callable[[Call], Any], case: Case, folder: Path) -> dict[str, Any]:
     """Run a case in a new folder, always of the same name; answers all that it left."""
     shutil.rmtree(folder, ignore_errors=True)
     code = folder / "code"
@@ -75,9 +74,8 @@ def execute(start: Callable[[Call], Any], case: Case, folder: Path, monkeypatch:
 
     argv = [word.replace("{folder}", str(code)) for word in case.argv]
     call = Call([sys.executable, *argv], code, environment(folder / "tmp"), "t" * 32, SECONDS)
-    monkeypatch.setattr(processes, "launcher", type("Starts", (), {"start": staticmethod(start)}))
     stop = Stop()
-    ended = CommandExecutor().run(call, stop, feed, lambda: None)
+    ended = CommandExecutor(start).run(call, stop, feed, lambda: None)
     stop.close()
     left = {str(path.relative_to(folder)) for path in folder.rglob("*")}
     made = {name: (folder / name).read_bytes() for name in left if name.startswith("code/out")}
@@ -99,18 +97,18 @@ def normalised(result: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_both_ways_are_the_same(name: str, warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_ways_are_the_same(name: str, warm: Warm, tmp_path: Path) -> None:
     case = CASES[name]
-    cold = execute(launcher.start, case, tmp_path / "step", monkeypatch)
+    cold = execute(launcher.start, case, tmp_path / "step")
     warm.ended.clear()
-    other = execute(warm.zygote.start, case, tmp_path / "step", monkeypatch)
+    other = execute(warm.zygote.start, case, tmp_path / "step")
 
     assert normalised(other) == normalised(cold)
     assert warm.ended.wait(SECONDS)
     assert (warm.told[-1] is not None) == (case.warm and case.tells), "it ran the way that it is meant to"
 
 
-def test_random_numbers_differ_from_step_to_step(warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_random_numbers_differ_from_step_to_step(warm: Warm, tmp_path: Path) -> None:
     case = Case(
         {
             "step.py": "import random, numpy, os, uuid, tempfile, multiprocessing\nprint(random.random(), "
@@ -118,12 +116,12 @@ def test_random_numbers_differ_from_step_to_step(warm: Warm, tmp_path: Path, mon
             " bytes(multiprocessing.current_process().authkey).hex(), sep='\\n')"
         }
     )
-    lines = [execute(warm.zygote.start, case, tmp_path / "step", monkeypatch)["stdout"].splitlines() for _ in range(4)]
+    lines = [execute(warm.zygote.start, case, tmp_path / "step")["stdout"].splitlines() for _ in range(4)]
     for column in zip(*lines, strict=True):
         assert len(set(column)) == 4
 
 
-def test_polars_works_in_every_child(warm: Warm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_polars_works_in_every_child(warm: Warm, tmp_path: Path) -> None:
     """Polars' pools and its cleaner are the child's own; a spill, which needs the cleaner, ends and is cleared."""
     text = (
         "import os, polars as pl\nos.environ.update(POLARS_OOC_MEMORY_BUDGET_MB='1', POLARS_OOC_SPILL_MIN_BYTES='1')\n"
@@ -133,5 +131,5 @@ def test_polars_works_in_every_child(warm: Warm, tmp_path: Path, monkeypatch: py
         "print('polars-ooc-clea' in names)"
     )
     for _ in range(5):
-        ended = execute(warm.zygote.start, Case({"step.py": text}), tmp_path / "step", monkeypatch)
+        ended = execute(warm.zygote.start, Case({"step.py": text}), tmp_path / "step")
         assert (ended["code"], ended["stdout"], ended["stderr"]) == (0, "1000\nTrue\n", "")
