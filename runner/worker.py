@@ -17,6 +17,7 @@ from runner.executors import identity
 from runner.executors.held import held
 from runner.executors.processes import launcher
 from runner.executors.staging import sweep
+from runner.executors.warm import warm_starts
 from runner.previews.client import helper
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
@@ -67,6 +68,7 @@ class Worker:
         broker.nudge.set()
         for thread in self._threads:
             thread.join(timeout=5)
+        warm_starts.stop()
         launcher.stop()
         helper.stop()
         broker.worker_stopped()
