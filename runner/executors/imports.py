@@ -34,9 +34,8 @@ def needs_of(call: PythonCall, folder: Path) -> Needs:
     if call.kind == "file":
         waiting = [("", folder / call.target)]
     elif call.kind == "module":
-        own = [*_local(start, call.target), *_local(start, f"{call.target}.__main__")]
-        waiting = [(call.target, path) for path in own]
-        found |= set() if own else {call.target}
+        waiting = _follow(start, "", ((0, call.target), (0, f"{call.target}.__main__")), found)
+        found.discard(f"{call.target}.__main__")
     else:
         digest.update(call.target.encode())
         waiting = _follow(start, "", _imports(call.target.encode()), found)
@@ -60,28 +59,24 @@ def _follow(start: Path, package: str, imports: tuple[tuple[int, str], ...], fou
         if level:
             parents = package.split(".")
             name = ".".join([*parents[: len(parents) - level + 1], *([name] if name else [])])
-        local = _local(start, name)
-        files += [(_package(start, name), path) for path in local]
-        if not local and not level:
+        files += _local(start, name)
+        first = start / name.partition(".")[0]
+        if not level and not first.is_dir() and not first.with_name(f"{first.name}.py").is_file():
             found.add(name)
     return files
 
 
-def _local(start: Path, name: str) -> list[Path]:
-    """The files that importing a module reads, if its first part lies beside the code."""
+def _local(start: Path, name: str) -> list[tuple[str, Path]]:
+    """The files beside the code that importing a module reads, each with the package that it belongs to."""
     files = []
-    place = start
-    for part in name.split("."):
-        place = place / part
-        files += [path for path in (place / "__init__.py", place.with_name(f"{part}.py")) if path.is_file()]
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        place = start.joinpath(*parts[:count])
+        if (place / "__init__.py").is_file():
+            files.append((".".join(parts[:count]), place / "__init__.py"))
+        elif place.with_name(f"{place.name}.py").is_file():
+            files.append((".".join(parts[: count - 1]), place.with_name(f"{place.name}.py")))
     return files
-
-
-def _package(start: Path, name: str) -> str:
-    """What relative imports in a module start from."""
-    if (start / name.replace(".", "/") / "__init__.py").is_file():
-        return name
-    return name.rpartition(".")[0]
 
 
 def _read(path: Path) -> bytes:
