@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from registry.models import ComponentVersion, Workspace
+from runner.engine.reuse import Ingredients, differences
 from runner.models import Artifact, Attempt, Event, LogChunk, Run, Step
 
 LOG_PAGE_CHARACTERS = 1_000_000
@@ -48,9 +49,13 @@ def find_artifact(workspace: Workspace, pk: int) -> Artifact:
 
 
 def find_attempt(step_id: int, number: int | None) -> Attempt | None:
-    """An attempt by its number, or the newest."""
+    """An attempt by its number, or the newest; of a reused step, those of the one that it was answered from."""
     attempts = Attempt.objects.filter(step=step_id)
-    return attempts.filter(number=number).first() if number else attempts.order_by("-number").first()
+    found = attempts.filter(number=number).first() if number else attempts.order_by("-number").first()
+    if found is not None:
+        return found
+    source = Step.objects.filter(pk=step_id, reused_from__isnull=False).values_list("reused_from", flat=True).first()
+    return find_attempt(source, number) if source else None
 
 
 def run_summary(run: Run) -> dict[str, Any]:
@@ -111,7 +116,29 @@ def step_detail(step: Step) -> dict[str, Any]:
         "command": step.command or None,
         "params": step.params,
         "attempts": list(attempts),
+        "reuse": reuse_of(step),
     }
+
+
+def reuse_of(step: Step) -> dict[str, Any]:
+    """From which step this one was answered, or why it had to run: what differs from the last time."""
+    if step.reused:
+        source = Step.objects.filter(pk=step.reused_from_id or 0).values("run", "node_id").first()
+        return {"from": {"run": source["run"], "node": source["node_id"]} if source else None, "reasons": []}
+    return {"from": None, "reasons": _reasons_to_run(step)}
+
+
+def _reasons_to_run(step: Step) -> list[str]:
+    if step.force_rerun:
+        return ["It was asked to run again whatever is known."]
+    if step.ingredients is None:
+        return [] if step.missing else ["Its component says that it does not always make the same (is_deterministic)."]
+    same_node = Step.objects.filter(run__pipeline=step.run.pipeline_id, node_id=step.node_id, pk__lt=step.pk)
+    before = same_node.exclude(ingredients=None).order_by("-pk").first()
+    if before is None or before.ingredients is None:
+        return ["This step has not run in this pipeline before."]
+    found = differences(Ingredients(**before.ingredients), Ingredients(**step.ingredients))
+    return found or ["The last time it did not end well, or its result is not kept any more."]
 
 
 def artifact_summary(artifact: Artifact) -> dict[str, Any]:

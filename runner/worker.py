@@ -21,6 +21,7 @@ from runner.executors.warm import warm_starts
 from runner.previews.client import helper
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
+from runner.services.reuse import waiting_release_overdue
 
 BEAT_SECONDS = 2.0
 log = logging.getLogger("portline.worker")
@@ -99,5 +100,6 @@ class Worker:
         self._looked_at = time.time()
         if not slept:
             leases_reap(identity.name)
+        waiting_release_overdue()
         queue_wake()
         return max(0.01, next_delay())

@@ -91,10 +91,24 @@ class AttemptOutput(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
+class ReusedFromOutput(serializers.Serializer[Any]):
+    run = serializers.IntegerField()
+    node = serializers.CharField()
+
+
+class ReuseOutput(serializers.Serializer[Any]):
+    reasons = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is no name that Python allows for a field."""
+        return {"from": ReusedFromOutput(allow_null=True), **super().get_fields()}
+
+
 class StepDetailOutput(StepOutput):
     command = serializers.CharField(allow_null=True, help_text="as it was executed last")
     params = serializers.DictField(child=serializers.JSONField())
     attempts = AttemptOutput(many=True)
+    reuse = ReuseOutput(help_text="from where it was answered, or why it had to run")
 
 
 class LogChunkOutput(serializers.Serializer[Any]):

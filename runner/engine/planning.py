@@ -47,6 +47,7 @@ class PlannedStep:
     timeout: float | None
     attempts: int
     retry_delay: float
+    force_rerun: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def plan(document: Mapping[str, Any], interfaces: Mapping[str, Interface], given
             bound.get(node["id"], {}),
             assets.get(node["id"], {}),
             fed.get(node["id"], set()),
+            forced=bool(document.get("settings", {}).get("force_rerun")),
         )
         for node in nodes.values()
         if node["kind"] == "component"
@@ -133,6 +135,7 @@ def _step(
     bound: Mapping[str, Any],
     assets: dict[str, str],
     fed: set[str],
+    forced: bool,
 ) -> PlannedStep:
     params: dict[str, Scalar] = {}
     for port in interface["inputs"]:
@@ -163,6 +166,7 @@ def _step(
         timeout=settings.get("timeout"),
         attempts=1 + int(settings.get("retries") or 0),
         retry_delay=float(settings.get("retry_delay") or 0),
+        force_rerun=forced if settings.get("force_rerun") is None else bool(settings["force_rerun"]),
     )
 
 

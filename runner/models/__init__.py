@@ -1,8 +1,9 @@
 """What happens: runs, their steps, and what these leave behind."""
 
 from runner.models.artifacts import Artifact
+from runner.models.cache import CacheEntry
 from runner.models.records import Event, LogChunk
 from runner.models.runs import Run
 from runner.models.steps import Attempt, Step, StepEdge
 
-__all__ = ["Artifact", "Attempt", "Event", "LogChunk", "Run", "Step", "StepEdge"]
+__all__ = ["Artifact", "Attempt", "CacheEntry", "Event", "LogChunk", "Run", "Step", "StepEdge"]

@@ -28,7 +28,13 @@ class Step(models.Model):
     key = models.CharField(
         max_length=64, blank=True, help_text="what it computes, by content; equal keys may be reused"
     )
+    ingredients = models.JSONField(null=True, blank=True, help_text="what `key` was made of, to say why keys differ")
+    force_rerun = models.BooleanField(default=False)
     reused = models.BooleanField(default=False)
+    reused_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    waits_for = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="an equal step that runs already"
+    )
 
     attempt = models.PositiveIntegerField(default=0, help_text="number of its newest attempt")
     max_attempts = models.PositiveIntegerField(default=1, help_text="grows by each that was no fault of its own")
@@ -61,6 +67,8 @@ class Step(models.Model):
         indexes = [
             # The reconciler: queued steps that nobody was told of lately, or whose delay ended.
             models.Index(fields=["woken_at"], condition=Q(status=StepStatus.QUEUED), name="steps_to_wake"),
+            # Equal steps in flight, and those that wait for one.
+            models.Index(fields=["key"], condition=~Q(key="") & Q(ended_at=None), name="steps_in_flight_by_key"),
             # The reaper: held steps whose worker stopped beating.
             models.Index(fields=["lease_until"], condition=Q(lease_token__isnull=False), name="steps_by_lease"),
         ]

@@ -16,6 +16,7 @@ from runner.engine.retrying import may_retry
 from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, Run, Step
 from runner.selectors import artifact_summary
+from runner.services import reuse
 from runner.services.changes import Change, changing
 from runner.services.successors import release_successors
 from runner.services.versions import version_of
@@ -76,7 +77,7 @@ def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
         "progress": None,
     }
     due = Q(available_at=None) | Q(available_at__lte=change.now)
-    queued = Step.objects.filter(due, pk=step_id, status=StepStatus.QUEUED)
+    queued = Step.objects.filter(due, pk=step_id, status=StepStatus.QUEUED, waits_for=None)
     if queued.update(status=StepStatus.PREPARING, **fields) != 1:
         return None
     step = Step.objects.get(pk=step_id)
@@ -119,6 +120,7 @@ def attempt_complete(claim: Claim, made: Iterable[Made], exit_code: int) -> None
         if _moved(claim, StepStatus.COMPLETED, lease_token=None, lease_until=None, **ended):
             _close(change, claim, StepStatus.COMPLETED, "", exit_code)
             _keep(change, step, made)
+            reuse.remember(change, step)
             change.record(step, StepStatus.COMPLETED, **ended)
             release_successors(change, [(step.pk, True)])
         else:

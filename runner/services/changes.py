@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from runner import broker, wakeups
-from runner.engine.states import HELD, RUN_ENDED, RunStatus, StepStatus, check_run, check_step, run_outcome
+from runner.engine.states import ENDED, HELD, RUN_ENDED, RunStatus, StepStatus, check_run, check_step, run_outcome
 from runner.models import Event, Run, Step
 
 # All but the graph, which may be large and which no change needs.
@@ -38,6 +38,7 @@ class Change:
         self.now: datetime = timezone.now()
         self._events: list[Event] = []
         self._woken: list[int] = []
+        self._ended: list[int] = []
 
     def emit(self, type: str, data: dict[str, Any]) -> None:
         self.run.event_seq += 1
@@ -73,19 +74,28 @@ class Change:
             del counts[step.status]
         counts[status] = counts.get(status, 0) + 1
         step.status = status
+        if status in ENDED:
+            self._ended.append(step.pk)
         for name, value in fields.items():
             setattr(step, name, value)
         self.emit("step.status", step_event(step))
 
-    def queue(self, steps: Iterable[Step], delay: float = 0) -> None:
-        """Give steps to whichever worker is free, now or after a delay."""
+    def queue(self, steps: Iterable[Step], delay: float = 0, wake: bool = True) -> None:
+        """Give steps to whichever worker is free, now or after a delay; without `wake`, something else will tell."""
         steps = list(steps)
         available = self.now + timedelta(seconds=delay) if delay else None
-        told = self.now if broker.reaches_workers() and not delay else None
+        told = self.now if broker.reaches_workers() and not delay and wake else None
         self.steps_to(steps, StepStatus.QUEUED, available_at=available, woken_at=told, progress=None)
         if told:
             self._woken += [step.pk for step in steps]
         else:
+            transaction.on_commit(broker.nudge.set)
+
+    def wake(self, steps: Iterable[Step]) -> None:
+        """Tell workers of steps that are queued already."""
+        found = [step.pk for step in steps]
+        if found:
+            Step.objects.filter(pk__in=found).update(woken_at=None)
             transaction.on_commit(broker.nudge.set)
 
     def end_if_over(self) -> None:
@@ -107,6 +117,9 @@ class Change:
         if self._woken:
             woken = self._woken
             transaction.on_commit(lambda: broker.send_steps(woken), robust=True)
+        if self._ended:
+            ended = self._ended
+            transaction.on_commit(lambda: _release_waiting(ended), robust=True)
 
 
 @contextmanager
@@ -122,6 +135,13 @@ def changing(*, run_id: int | None = None, step_id: int | None = None) -> Iterat
         change = Change(run)
         yield change
         change.write()
+
+
+def _release_waiting(ended: list[int]) -> None:
+    """Steps of any run that waited for the result of these."""
+    from runner.services.reuse import waiting_release
+
+    waiting_release(ended)
 
 
 def step_event(step: Step) -> dict[str, Any]:

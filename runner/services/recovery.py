@@ -24,7 +24,7 @@ def queue_wake() -> int:
     now = timezone.now()
     due = Q(available_at=None) | Q(available_at__lte=now)
     silent = Q(woken_at=None) | Q(woken_at__lt=now - timedelta(seconds=RESEND_SECONDS))
-    steps = Step.objects.filter(due, silent, status=StepStatus.QUEUED)
+    steps = Step.objects.filter(due, silent, status=StepStatus.QUEUED, waits_for=None)
     found = list(steps.order_by("woken_at", "pk").values_list("pk", flat=True)[:BATCH])
     if found:
         Step.objects.filter(pk__in=found, status=StepStatus.QUEUED).update(woken_at=now)

@@ -1,6 +1,7 @@
 """From a pipeline's draft to a run with its first steps queued, in one transaction."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from registry.refusal import Refusal
 from runner.engine.planning import CannotPlan, Plan, plan
 from runner.engine.states import StepStatus
 from runner.models import Run, Step, StepEdge
+from runner.services import reuse
 from runner.services.changes import changing
 
 
@@ -64,6 +66,9 @@ def run_submit(
             )
         document = locked.document
         planned = _plan(document, locked.workspace, inputs or {})
+        versions = _versions(locked.workspace, {step.component for step in planned.steps})
+        assets = _assets(locked.workspace, {ref for step in planned.steps for ref in step.assets.values()})
+        resolution = reuse.resolve(planned, locked.workspace, locked, versions, assets)
         run = Run.objects.create(
             workspace=locked.workspace,
             pipeline=locked,
@@ -76,11 +81,13 @@ def run_submit(
             request_id=request_id,
             submitted_by=user,
         )
-        steps = _create_steps(run, planned)
+        steps = _create_steps(run, planned, versions, assets, resolution)
         with changing(run_id=run.pk) as change:
             change.emit("run.status", {"status": run.status, "message": ""})
-            change.queue([steps[node] for node in planned.ready])
-        run.refresh_from_db(fields=["counts", "event_seq"])
+            reuse.complete(change, {steps[node]: known for node, known in resolution.known.items()})
+            reuse.queue(change, [step for step in steps.values() if step.missing == 0 and not step.reused])
+            change.end_if_over()
+        run.refresh_from_db(fields=["counts", "event_seq", "status", "started_at", "ended_at"])
     return run, True
 
 
@@ -103,9 +110,10 @@ def _plan(document: Document, workspace: Workspace, given: Mapping[str, Any]) ->
         raise NotReady({error.node: [problem]}) from None
 
 
-def _create_steps(run: Run, planned: Plan) -> dict[str, Step]:
-    versions = _versions(run.workspace, {step.component for step in planned.steps})
-    assets = _assets(run.workspace, {ref for step in planned.steps for ref in step.assets.values()})
+def _create_steps(
+    run: Run, planned: Plan, versions: Mapping[str, int], assets: Mapping[str, Any], resolution: reuse.Resolution
+) -> dict[str, Step]:
+    arrived = Counter(wire.target for wire in planned.wires if wire.source in resolution.known)
     rows = [
         Step(
             run=run,
@@ -114,10 +122,11 @@ def _create_steps(run: Run, planned: Plan) -> dict[str, Step]:
             component_version_id=versions[step.component],
             params=step.params,
             assets={name: assets[ref] for name, ref in step.assets.items()},
-            missing=step.missing,
+            missing=step.missing - arrived[step.node],
             max_attempts=step.attempts,
             timeout=step.timeout,
             retry_delay=step.retry_delay,
+            **reuse.key_fields(step, resolution),
         )
         for step in planned.steps
     ]

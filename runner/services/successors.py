@@ -8,6 +8,7 @@ from runner.engine.planning import Behind, on_finished
 from runner.engine.states import StepStatus
 from runner.models import Step, StepEdge
 from runner.services.changes import Change
+from runner.services.reuse import offer
 
 
 def release_successors(change: Change, ended: Iterable[tuple[int, bool]]) -> None:
@@ -17,7 +18,7 @@ def release_successors(change: Change, ended: Iterable[tuple[int, bool]]) -> Non
         edges = list(
             StepEdge.objects.filter(source__in=wave, target__status=StepStatus.NOT_STARTED)
             .select_related("target")
-            .defer("target__params", "target__assets", "target__command")
+            .defer("target__command")
         )
         if not edges:
             return
@@ -46,11 +47,11 @@ def release_successors(change: Change, ended: Iterable[tuple[int, bool]]) -> Non
         Step.objects.filter(pk__in=targets).update(
             missing=F("missing") - Subquery(arrived, output_field=IntegerField())
         )
-        change.queue([step for step in ready if step.pk not in skipped])
+        reused = offer(change, [step for step in ready if step.pk not in skipped])
         change.steps_to(
             [targets[pk] for pk in skipped],
             StepStatus.SKIPPED,
             message="Skipped, since a step that it needs did not end well.",
             ended_at=change.now,
         )
-        wave = skipped
+        wave = skipped | dict.fromkeys(reused, True)

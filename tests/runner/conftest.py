@@ -47,8 +47,11 @@ class World:
             f"name: '{name}'\nversion: 1.0.0\n{code}inputs: {{{inputs}}}\noutputs: {{{outputs}}}\ncommand: |\n{lines}\n"
         )
         (folder / "component.yml").write_text(text)
-        component_register(workspace=self.workspace, folder=read_folder(folder), user=self.alice)
+        self.register(folder)
         return f"{name}:1.0.0"
+
+    def register(self, folder: Path) -> None:
+        component_register(workspace=self.workspace, folder=read_folder(folder), user=self.alice)
 
     def pipeline(self, nodes: dict[str, Any], edges: list[str] = (), **document: Any) -> Pipeline:  # type: ignore[assignment]
         """A pipeline. `nodes` maps id to a component ref or to parts of a node; an edge is `a.out -> b.in`."""
@@ -85,7 +88,8 @@ class World:
             **document,
             "inputs": {name: {"default": None, **given} for name, given in document.get("inputs", {}).items()},
         }
-        return Pipeline.objects.create(workspace=self.workspace, name="Test", document=frozen, revision=3)
+        self.last_pipeline = Pipeline.objects.create(workspace=self.workspace, name="Test", document=frozen, revision=3)
+        return self.last_pipeline
 
     def submit(self, pipeline: Pipeline, **inputs: Any) -> Run:
         return run_submit(pipeline=pipeline, user=self.alice, request_id=uuid.uuid4(), inputs=inputs)[0]

@@ -128,7 +128,7 @@ def test_a_step_has_its_own_writable_copy_of_its_code(live_world: World, worker:
     code = {"run.sh": "ls; echo 'changed' >> data.txt; cat data.txt; ls outputs logs\n", "data.txt": "as registered\n"}
     write = live_world.component("write", "bash run.sh", files=code)
     for _ in range(2):
-        run = finish(live_world.submit(only(live_world, write)))
+        run = finish(live_world.submit(only(live_world, write, settings={"force_rerun": True})))
         assert log_of(run, "n") == "data.txt\nlogs\noutputs\nrun.sh\nas registered\nchanged\nlogs:\n\noutputs:\n"
 
 

@@ -171,7 +171,7 @@ def test_a_preview_that_cannot_be_made_fails_no_step(
 
     monkeypatch.setattr(client.helper, "ask", broken)
     write = live_world.component("write", "echo '{\"a\": 1}' > ${{outputs.o}}", outputs="o: {type: uri_file}")
-    pipeline = live_world.pipeline({"a": write})
+    pipeline = live_world.pipeline({"a": write}, settings={"force_rerun": True})
     assert finish(live_world.submit(pipeline)).status == "Completed"
     monkeypatch.undo()
     assert finish(live_world.submit(pipeline)).status == "Completed"

@@ -36,6 +36,7 @@ export function DetailsTab({ api, runId, node, step }: Props) {
       )}
       {detail.state === "ready" && (
         <>
+          <Reuse reuse={detail.value.reuse} api={api} />
           <Attempts attempts={detail.value.attempts ?? []} />
           <Command command={detail.value.command ?? null} />
           <Parameters params={detail.value.params ?? {}} />
@@ -43,6 +44,24 @@ export function DetailsTab({ api, runId, node, step }: Props) {
       )}
       <Outputs api={api} outputs={Object.values(step.outputs)} />
     </div>
+  );
+}
+
+function Reuse({ reuse, api }: { reuse: StepDetail["reuse"] | undefined; api: string }) {
+  if (!reuse || (!reuse.from && reuse.reasons.length === 0)) return null;
+  const pages = api.replace("/api/v1/workspaces/", "/w/");
+  return (
+    <Block title={reuse.from ? "Reused" : "Why it ran"}>
+      {reuse.from ? (
+        <p>
+          The same was computed in{" "}
+          <a href={`${pages}runs/${reuse.from.run}/#node=${reuse.from.node}`}>run {reuse.from.run}</a>; its
+          result was taken.
+        </p>
+      ) : (
+        reuse.reasons.map((reason) => <p key={reason}>{reason}</p>)
+      )}
+    </Block>
   );
 }
 

@@ -56,6 +56,8 @@ export interface StepDetail extends StepState {
   command: string | string[] | null;
   params: Record<string, unknown>;
   attempts: AttemptState[];
+  /** From which step this one was answered, or why it had to run. */
+  reuse: { from: { run: number; node: string } | null; reasons: string[] };
 }
 
 export interface RunState {

@@ -1,0 +1,269 @@
+"""Answering steps from earlier ones: at submit for the whole graph at once, later for each step that becomes ready.
+
+What may be reused, and why two steps differ, is decided by `runner.engine.reuse`; here it is looked up and written.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from designer.models import Pipeline
+from registry import store
+from registry.models import Workspace
+from registry.spec.component import ComponentSpec
+from registry.spec.types import is_data
+from registry.spec.values import parse
+from runner.engine.planning import Plan, PlannedStep
+from runner.engine.reuse import Ingredients, Value, key_of
+from runner.engine.states import ENDED, HELD, StepStatus
+from runner.models import Artifact, CacheEntry, Run, Step, StepEdge
+from runner.selectors import artifact_summary
+from runner.services.changes import Change, changing
+from runner.services.versions import spec_of, version_of
+
+IN_FLIGHT = {StepStatus.QUEUED, *HELD}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A result that is known: the step that made it, and what it made, by output."""
+
+    step_id: int
+    outputs: dict[str, Artifact]
+
+
+@dataclass
+class Resolution:
+    """What is known of a plan before any of it runs, by node: results, and what each key was made of."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    ingredients: dict[str, Ingredients] = field(default_factory=dict)
+
+
+def resolve(
+    planned: Plan, workspace: Workspace, pipeline: Pipeline, versions: Mapping[str, int], assets: Mapping[str, Any]
+) -> Resolution:
+    """Find all steps of a plan that need not run, along chains of any length.
+
+    Costs a fixed number of queries where the pipeline's last run has the answers, and one a rank of the graph beside.
+    """
+    found = Resolution()
+    wires: dict[str, list[Any]] = {}
+    behind: dict[str, list[str]] = {}
+    for wire in planned.wires:
+        wires.setdefault(wire.target, []).append(wire)
+        behind.setdefault(wire.source, []).append(wire.target)
+    steps = {step.node: step for step in planned.steps}
+    waiting = {node: {wire.source for wire in wires.get(node, ())} for node in steps}
+    results = _results_of_last_run(workspace, pipeline)
+    rank = [node for node in steps if not waiting[node]]
+    while rank:
+        asked: dict[str, str] = {}
+        for node in rank:
+            step = steps[node]
+            fed = {wire.input: found.known[wire.source].outputs[wire.output] for wire in wires.get(node, ())}
+            given = {name: assets[ref]["digest"] for name, ref in step.assets.items()}
+            made_of = _ingredients(versions[step.component], step.params, given, fed)
+            if made_of is not None:
+                found.ingredients[node] = made_of
+                if not step.force_rerun:
+                    asked[node] = key_of(made_of)
+        results |= _results(workspace.pk, set(asked.values()) - set(results))
+        hits = [node for node, key in asked.items() if key in results]
+        found.known |= {node: results[asked[node]] for node in hits}
+        rank = []
+        for node in hits:
+            for target in behind.get(node, ()):
+                waiting[target].discard(node)
+                if not waiting[target] and target not in rank:
+                    rank.append(target)
+    return found
+
+
+def offer(change: Change, steps: Iterable[Step]) -> list[int]:
+    """Give ready steps of this run their results where these are known, and queue the others.
+
+    Answers the ids of those that are completed by that. Costs a fixed number of queries for any number of steps.
+    """
+    steps = list(steps)
+    if not steps:
+        return []
+    ingredients = _ingredients_of(steps)
+    for step in steps:
+        made_of = ingredients.get(step.pk)
+        step.key = key_of(made_of) if made_of else ""
+        step.ingredients = asdict(made_of) if made_of else None
+    wanted = {step.key for step in steps if step.key and not step.force_rerun}
+    results = _results(change.run.workspace_id, wanted)
+    hits = {step: results[step.key] for step in steps if step.key in results and not step.force_rerun}
+    Step.objects.bulk_update(steps, ["key", "ingredients"])
+    complete(change, hits)
+    queue(change, [step for step in steps if step not in hits])
+    return [step.pk for step in hits]
+
+
+def complete(change: Change, hits: Mapping[Step, Known]) -> None:
+    """End steps with results that are known: their outputs are the same content, under rows of their own."""
+    if not hits:
+        return
+    for step, known in hits.items():
+        step.reused, step.reused_from_id = True, known.step_id
+    Step.objects.bulk_update(hits, ["reused", "reused_from"])
+    change.steps_to(hits, StepStatus.COMPLETED, started_at=change.now, ended_at=change.now, message="")
+    rows = [_copy(change.run, step, artifact) for step, known in hits.items() for artifact in known.outputs.values()]
+    nodes = {step.pk: step.node_id for step in hits}
+    for artifact in Artifact.objects.bulk_create(rows):
+        change.emit("step.output", {"node": nodes[artifact.step_id], "artifact": artifact_summary(artifact)})
+    sources = {known.step_id for known in hits.values()}
+    CacheEntry.objects.filter(step__in=sources).update(hits=F("hits") + 1, used_at=change.now)
+
+
+def queue(change: Change, steps: Iterable[Step]) -> None:
+    """Queue steps; one whose equal is in flight already waits for that one's result instead of running too."""
+    steps = list(steps)
+    keyed = [step for step in steps if step.key and not step.force_rerun]
+    leaders: dict[str, int] = {}
+    if keyed:
+        flying = Step.objects.filter(
+            run__workspace=change.run.workspace_id,
+            key__in={step.key for step in keyed},
+            status__in=IN_FLIGHT,
+            waits_for=None,
+        )
+        leaders = dict(flying.exclude(pk__in=[step.pk for step in steps]).values_list("key", "pk"))
+    waiting = []
+    for step in keyed:
+        leader = leaders.setdefault(step.key, step.pk)
+        if leader != step.pk:
+            step.waits_for_id = leader
+            waiting.append(step)
+    if waiting:
+        Step.objects.bulk_update(waiting, ["waits_for"])
+        change.queue([step for step in waiting if step.status != StepStatus.QUEUED], wake=False)
+    rest = [step for step in steps if step not in waiting]
+    change.queue([step for step in rest if step.status != StepStatus.QUEUED])
+    change.wake([step for step in rest if step.status == StepStatus.QUEUED and step.waits_for_id is None])
+
+
+def remember(change: Change, step: Step) -> None:
+    """Let later steps be answered from this one, which just ended well."""
+    if step.key:
+        entry = CacheEntry(workspace_id=change.run.workspace_id, key=step.key, step=step)
+        CacheEntry.objects.bulk_create(
+            [entry], update_conflicts=True, unique_fields=["workspace", "key"], update_fields=["step"]
+        )
+
+
+def waiting_release(leaders: Iterable[int]) -> None:
+    """Steps that waited for these, which have ended, get the result, or one of them runs itself."""
+    from runner.services.successors import release_successors
+
+    waiting = Step.objects.filter(waits_for__in=list(leaders), status=StepStatus.QUEUED)
+    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        with changing(step_id=pk) as change:
+            step = Step.objects.filter(pk=pk, status=StepStatus.QUEUED, waits_for__isnull=False).first()
+            if step is None:
+                continue
+            Step.objects.filter(pk=pk).update(waits_for=None)
+            step.waits_for = None
+            release_successors(change, [(done, True) for done in offer(change, [step])])
+            change.end_if_over()
+
+
+def waiting_release_overdue() -> None:
+    """The same for leaders whose end nobody told of."""
+    overdue = Step.objects.filter(status=StepStatus.QUEUED, waits_for__status__in=ENDED)
+    waiting_release({leader for leader in overdue.values_list("waits_for", flat=True)[:100] if leader is not None})
+
+
+@lru_cache(maxsize=64)
+def environment_digest(environment: str) -> str:
+    """What a step's code finds installed. The server's own environment is named by its lock file."""
+    lock = settings.BASE_DIR / "requirements.lock"
+    parts = [environment, platform.python_version(), lock.read_text() if lock.exists() else ""]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _ingredients(
+    version: int, params: Mapping[str, Value], given: Mapping[str, str], fed: Mapping[str, Artifact]
+) -> Ingredients | None:
+    """`given` are digests of registered data by input, `fed` what came over wires. None: never to be reused."""
+    spec = spec_of(version)
+    if not spec.is_deterministic:
+        return None
+    literal = {name: _literal(spec, name, artifact) for name, artifact in fed.items() if not _takes_data(spec, name)}
+    content = {name: artifact.digest for name, artifact in fed.items() if _takes_data(spec, name)}
+    environment = environment_digest(json.dumps(spec.environment, sort_keys=True))
+    return Ingredients(version_of(version).digest, environment, {**params, **literal}, {**given, **content})
+
+
+def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
+    edges = list(StepEdge.objects.filter(target__in=steps).values_list("target", "input", "source", "output"))
+    made = Artifact.objects.filter(step__in={source for _, _, source, _ in edges}) if edges else ()
+    by_output = {(artifact.step_id, artifact.output): artifact for artifact in made}
+    fed: dict[int, dict[str, Artifact]] = {}
+    for target, input_, source, output in edges:
+        if (source, output) in by_output:  # an optional input may have nothing
+            fed.setdefault(target, {})[input_] = by_output[source, output]
+    found = {}
+    for step in steps:
+        given = {name: asset["digest"] for name, asset in step.assets.items()}
+        made_of = _ingredients(step.component_version_id, step.params, given, fed.get(step.pk, {}))
+        if made_of is not None:
+            found[step.pk] = made_of
+    return found
+
+
+def _takes_data(spec: ComponentSpec, name: str) -> bool:
+    return is_data(spec.inputs[name].type)
+
+
+def _literal(spec: ComponentSpec, name: str, artifact: Artifact) -> Value:
+    try:
+        return parse(spec.inputs[name].type, artifact.value)
+    except ValueError:
+        return str(artifact.value)  # the step itself will say that it does not fit
+
+
+def _results_of_last_run(workspace: Workspace, pipeline: Pipeline) -> dict[str, Known]:
+    last = Run.objects.filter(pipeline=pipeline).order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return {}
+    return _results(workspace.pk, set(Step.objects.filter(run=last).exclude(key="").values_list("key", flat=True)))
+
+
+def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
+    """The known results of keys; one whose content is gone from the store does not count."""
+    if not keys:
+        return {}
+    entries = CacheEntry.objects.filter(workspace=workspace_id, key__in=keys)
+    makers = dict(entries.values_list("key", "step"))
+    outputs: dict[int, dict[str, Artifact]] = {}
+    for artifact in Artifact.objects.filter(step__in=makers.values()):
+        outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
+    return {
+        key: Known(step_id, outputs.get(step_id, {}))
+        for key, step_id in makers.items()
+        if all(store.exists(artifact.location) for artifact in outputs.get(step_id, {}).values())
+    }
+
+
+def _copy(run: Run, step: Step, artifact: Artifact) -> Artifact:
+    kept = ("output", "type", "kind", "folder", "digest", "size", "location", "value", "preview")
+    same: dict[str, Any] = {name: getattr(artifact, name) for name in kept}
+    return Artifact(workspace_id=run.workspace_id, run=run, step=step, **same)
+
+
+def key_fields(planned: PlannedStep, resolution: Resolution) -> dict[str, Any]:
+    """The columns of a new step's row that say what it computes."""
+    made_of = resolution.ingredients.get(planned.node)
+    if made_of is None:
+        return {"force_rerun": planned.force_rerun}
+    return {"key": key_of(made_of), "ingredients": asdict(made_of), "force_rerun": planned.force_rerun}
