@@ -1,7 +1,7 @@
 """How long steps take on a running server: `python bench/steps.py URL USER PASSWORD`.
 
-A chain of 50 and a fan of 100 trivial steps, shell and Python, each from submit to the end that the server recorded, and
-the time from submit to the first step running. Registers two components, and leaves its pipelines behind.
+A chain of 50 and a fan of 100 trivial steps, shell and Python, none of them reused, each from submit to the end that the
+server recorded; and the time from submit to the first step. Registers two components, and leaves its pipelines behind.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-VERSION = "1.0.1"
+VERSION = "1.1.0"
 COMPONENTS = {
     "bench_shell": "echo > ${{outputs.done}}",
     "bench_python": """python -c "open(r'${{outputs.done}}', 'w').write('x')" """,
@@ -24,6 +24,7 @@ COMPONENTS = {
 YAML = """\
 name: {name}
 version: {version}
+is_deterministic: false
 inputs:
   after: {{type: uri_file, optional: true}}
 outputs:
