@@ -1,7 +1,9 @@
 """In a forked child: be what `python file.py` would be, from the first line to the last handler.
 
 Standard library only. What cannot be the same: the preloaded modules are in `sys.modules` before they are imported,
-the hash seed is the zygote's, and a stack that the code prints has this module's frames at its bottom.
+the variables that libraries set when they are imported are set from the start, the hash seed is the zygote's, a stack
+that the code prints has this module's frames at its bottom, `/proc` shows the zygote's command line, and at the end the
+C library's exit handlers do not run.
 
 Reading an object writes its reference count, and so copies its page. That is most of what a small step costs after a
 fork: nothing here goes through all loaded modules.
@@ -105,9 +107,10 @@ def run(call: PythonCall, report: mmap.mmap, preloaded: Container[str]) -> NoRet
     if code < 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
-    # The C library's handlers run. Python's lock is held: threads that are left do not wake up in between.
-    ctypes.PyDLL(None).exit(code)
-    raise AssertionError
+    # As every forked process ends: without the C library's own handlers, which take as long as all the rest and may
+    # wait for threads that the fork did not copy. What was printed from C is kept.
+    ctypes.PyDLL(None).fflush(None)
+    os._exit(code)
 
 
 def _execute(call: PythonCall) -> None:

@@ -71,7 +71,7 @@ class WarmStarts:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._trees: dict[object, _Tree] = {}
-        self._learned: OrderedDict[str, set[str]] = OrderedDict()
+        self._learned: OrderedDict[str, list[str]] = OrderedDict()
         self._codes: dict[str, str] = {}
         self.warm = self.cold = 0
 
@@ -112,20 +112,20 @@ class WarmStarts:
         needs = needs_of(python, call.cwd)
         with self._lock:
             tree = self._tree(call)
-            names = {
-                name
-                for name in needs.names | self._learned.get(needs.key, set())
-                if name.partition(".")[0] not in tree.unfit
-            }
+            # What was learned in the order in which it was imported: packages before their parts.
+            ordered = [*sorted(needs.names), *self._learned.get(needs.key, ())]
+            names = [name for name in ordered if name.partition(".")[0] not in tree.unfit]
             best = min(
                 tree.ready(),
-                key=lambda zygote: (len(names - zygote.modules), len(zygote.modules)),
+                key=lambda zygote: (len(set(names) - zygote.modules), len(zygote.modules)),
                 default=None,
             )
             self._provide(tree, names, best)
             if best is not None:
                 best.running.add(call.token)
-                self._codes[call.token] = needs.key
+                # From one with less there is nothing to learn: most of what its step imports is known.
+                if best.modules.issuperset(names):
+                    self._codes[call.token] = needs.key
             return best
 
     def _tree(self, call: Call) -> _Tree:
@@ -141,7 +141,7 @@ class WarmStarts:
             tree = self._trees[key] = _Tree(call.argv[0], env)
         return tree
 
-    def _provide(self, tree: _Tree, names: set[str], best: ZygoteClient | None) -> None:
+    def _provide(self, tree: _Tree, names: list[str], best: ZygoteClient | None) -> None:
         """Begin a zygote for these modules where the best there is has less, or much else, and there is room.
 
         Code that uses the same packages shares one, with what any of it imports; a larger one takes its place.
@@ -149,17 +149,17 @@ class WarmStarts:
         if tree.failures >= MOST_FAILURES:
             return
         packages = _packages(names)
-        enough = best is not None and names <= best.modules
+        enough = best is not None and best.modules.issuperset(names)
         if packages in tree.begun or (enough and best is not None and _packages(best.names) <= packages):
             return
         present = tree.groups.get(packages)
         if tree.root is None:
             self._begin(tree, frozenset(), [], None)
         elif tree.root.ready and (present is not None or self._make_room(needed=not enough)):
-            wanted = names | set(present.names if present else ())
+            wanted = list(dict.fromkeys([*(present.names if present else ()), *names]))
             fitting = [tree.root, *(tree.groups[other] for other in tree.groups if other <= packages)]
-            parent = max(fitting, key=lambda zygote: len(zygote.modules & wanted))
-            self._begin(tree, packages, sorted(wanted), parent)
+            parent = max(fitting, key=lambda zygote: len(zygote.modules.intersection(wanted)))
+            self._begin(tree, packages, wanted, parent)
 
     def _make_room(self, needed: bool) -> bool:
         """Whether one more may begin. Where it is needed, the one that was not used for longest makes room for it."""
@@ -221,7 +221,8 @@ class WarmStarts:
         with self._lock:
             key = self._codes.pop(token, None)
             if key is not None and names:
-                self._learned.setdefault(key, set()).update(names)
+                learned = self._learned.setdefault(key, [])
+                learned += [name for name in names if name not in learned]
                 self._learned.move_to_end(key)
                 if len(self._learned) > REMEMBERED:
                     self._learned.popitem(last=False)
