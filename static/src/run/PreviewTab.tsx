@@ -12,15 +12,17 @@ import { isActive, isEnded } from "./status";
 import type { Artifact, StepState } from "./types";
 
 /** So many are shown open: the rest are asked for when someone opens them. */
-const OPEN_AT_FIRST = 3;
+const OPEN_AT_FIRST = 4;
 
 export function PreviewTab({
   api,
   step,
+  labels = {},
   onShowLog,
 }: {
   api: string;
   step: StepState;
+  labels?: Readonly<Record<string, string>> | undefined;
   onShowLog: () => void;
 }) {
   const outputs = orderOutputs(step.outputs);
@@ -32,6 +34,7 @@ export function PreviewTab({
           key={`${artifact.output}/${artifact.id}`}
           api={api}
           artifact={artifact}
+          label={labels[artifact.output] ?? artifact.output}
           openAtFirst={i < OPEN_AT_FIRST}
         />
       ))}
@@ -71,10 +74,12 @@ function Nothing({ step, onShowLog }: { step: StepState; onShowLog: () => void }
 function OutputSection({
   api,
   artifact,
+  label,
   openAtFirst,
 }: {
   api: string;
   artifact: Artifact;
+  label: string;
   openAtFirst: boolean;
 }) {
   const [open, setOpen] = useState(openAtFirst);
@@ -85,7 +90,7 @@ function OutputSection({
         <h3>
           <button type="button" className="output-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
             <Icon name="chevron-right" />
-            <span className="output-name">{artifact.output}</span>
+            <span className="output-name">{label}</span>
           </button>
         </h3>
         <span className="output-facts" title={`Type ${artifact.type}`}>
@@ -101,8 +106,8 @@ function OutputSection({
           className="run-button plain"
           href={artifactUrl(api, artifact.id, "download/")}
           download
-          title={`Download ${artifact.output}`}
-          aria-label={`Download ${artifact.output}`}
+          title={`Download ${label}`}
+          aria-label={`Download ${label}`}
         >
           <Icon name="download" />
         </a>

@@ -25,6 +25,8 @@ export interface StepPanelProps {
   runId: number;
   node: string;
   step: StepState;
+  /** What people read for each output, where that is not its name. */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** A socket of this run that is open already; without one the log opens its own. */
   socket?: RunSocket | undefined;
   initialTab?: StepTab | undefined;
@@ -38,7 +40,7 @@ export function StepPanel(props: StepPanelProps) {
   return <Panel key={`${props.runId}/${props.node}`} {...props} />;
 }
 
-function Panel({ api, ws, runId, node, step, socket, initialTab, logLine }: StepPanelProps) {
+function Panel({ api, ws, runId, node, step, labels, socket, initialTab, logLine }: StepPanelProps) {
   const [tab, setTab] = useState<StepTab>(initialTab ?? (logLine === undefined ? firstTab(step) : "logs"));
   const [line, setLine] = useState(logLine);
   const [asked, setAsked] = useState(logLine);
@@ -70,7 +72,9 @@ function Panel({ api, ws, runId, node, step, socket, initialTab, logLine }: Step
       )}
       {bar("Step")}
       <div className="step-panel-body" data-tab={tab} {...panel}>
-        {tab === "preview" && <PreviewTab api={api} step={step} onShowLog={() => setTab("logs")} />}
+        {tab === "preview" && (
+          <PreviewTab api={api} step={step} labels={labels} onShowLog={() => setTab("logs")} />
+        )}
         {tab === "logs" && (
           <LogView api={api} ws={ws} runId={runId} node={node} step={step} socket={socket} logLine={line} />
         )}

@@ -93,21 +93,26 @@ export async function chooseRun(id: number | null): Promise<void> {
   }
 }
 
-/** `?run=41` in the address, so that a refresh shows it again. */
+const NONE = "none";
+
+/** `?run=41`, or `?run=none`, in the address, so that a refresh shows the same again. */
 function rememberRun(id: number | null): void {
   if (app().boot.mode === "run") return;
   const search = new URLSearchParams(location.search);
-  if (id === null) search.delete("run");
-  else search.set("run", String(id));
-  const query = search.toString();
-  history.replaceState(history.state, "", `${location.pathname}${query && `?${query}`}${location.hash}`);
+  search.set("run", id === null ? NONE : String(id));
+  history.replaceState(history.state, "", `${location.pathname}?${search.toString()}${location.hash}`);
 }
 
-/** On arrival: the run of the address, else the newest if it is still under way. */
+/** On arrival: the run of the address, else the newest, so that the draft shows what became of it last. */
 export async function resumeRun(): Promise<void> {
-  const asked = Number(new URLSearchParams(location.search).get("run"));
+  const asked = new URLSearchParams(location.search).get("run");
   const recent = await loadRecent().catch(() => []);
-  const newest = recent[0];
-  if (asked) await chooseRun(asked);
-  else if (newest && !isEnded(newest.status)) await chooseRun(newest.id);
+  if (asked === NONE) return;
+  const id = Number(asked) || recent[0]?.id;
+  if (id === undefined) return;
+  try {
+    await showRun(id);
+  } catch (error) {
+    notify(`Run ${id} could not be loaded. ${error instanceof ApiError ? error.message : ""}`);
+  }
 }
