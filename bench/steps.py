@@ -1,7 +1,7 @@
 """How long steps take on a running server: `python bench/steps.py URL USER PASSWORD`.
 
-A chain of 50 and a fan of 100 trivial steps, shell and Python, none of them reused, each from submit to the end that
-the server recorded; and the time from submit to the first step. Registers two components, and leaves its pipelines behind.
+A chain of 50 and a fan of 100 trivial steps, shell and Python, none of them reused: from submit to the end that the
+server recorded, and from submit to the first step. Registers two components, and leaves its pipelines behind.
 """
 
 import argparse

@@ -12,16 +12,16 @@ URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/po
 WHAT = ["tests/designer", "tests/registry", "tests/runner", "--ignore=tests/runner/test_warm_starts.py"]
 
 
-def main(options: list[str]) -> int:
-    """Replace this process with pytest, or answer an exit code."""
+def main(options: list[str]) -> None:
+    """Become pytest, or exit."""
     try:
         psycopg.connect(URL, connect_timeout=3).close()
     except psycopg.Error as error:
         print(f"NOT TESTED on PostgreSQL: {URL} cannot be reached ({error}); set TEST_DATABASE_URL.", file=sys.stderr)
-        return 1 if os.environ.get("CI") == "true" else 0
+        sys.exit(1 if os.environ.get("CI") == "true" else 0)
     os.environ["DATABASE_URL"] = URL
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *WHAT, *options])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
