@@ -83,7 +83,6 @@ class WarmStarts:
                 started = zygote.start(call)
             except OSError as error:
                 log.warning("A warm start failed (%s); the step starts cold and the zygote is replaced", error)
-                self._imported(call.token, None)
             else:
                 self.warm += 1
                 return started

@@ -310,3 +310,10 @@ def test_it_may_be_used_by_many_threads(place: Place) -> None:
     with ThreadPoolExecutor(4) as pool:
         ended = list(pool.map(lambda number: place.run(f"import lib_a; print({number}, had)"), range(24)))
     assert ended == [(0, f"{number} ['lib_a']\n") for number in range(24)]
+
+
+def test_a_library_that_looked_for_the_temporary_folder_does_not_pass_on_its_own(place: Place) -> None:
+    place.library("lib_t", "import tempfile\ntempfile.gettempdir()")
+    assert place.warmed("import lib_t") == ["lib_t"]
+    call_folder = place.folder / str(place.count + 1)
+    assert place.run("import lib_t, tempfile; print(tempfile.gettempdir())") == (0, f"{call_folder}\n")

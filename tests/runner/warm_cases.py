@@ -55,7 +55,10 @@ CASES: dict[str, Case] = {
     "bytes": script("import sys; sys.stdout.buffer.write(b'\\xff\\x00\\n'); print('ü€')"),
     "huge": script("for i in range(4000):\n    print('x' * 200, i)"),
     "os_write": script("import os; print('a'); os.write(1, b'b\\n'); print('c'); os.write(2, b'd\\n')"),
-    "c_stdio": script("import ctypes; ctypes.CDLL(None).printf(b'from C'); print('from python')"),
+    "c_stdio": script(
+        "import ctypes\nc = ctypes.CDLL(None)\nc.printf(b'from C')\nprint('from python')\n"
+        "c.fopen.restype = ctypes.c_void_p\nc.fputs(b'kept', ctypes.c_void_p(c.fopen(b'out.txt', b'w')))"
+    ),
     "raises": script("def f(x):\n    return 1 / x\n\n\ndef g():\n    f(0)\n\n\ng()"),
     "raises_chained": script(
         "try:\n    {}['a']\nexcept KeyError as e:\n    try:\n        raise ValueError('b')\n"
@@ -180,7 +183,8 @@ CASES: dict[str, Case] = {
         "def f():\n    warnings.warn('caller', UserWarning, stacklevel=2)\nf()\nf()"
     ),
     "logs": script(
-        "import logging, sys\nprint(logging.root.handlers, logging.root.level)\nlogging.warning('w')\n"
+        "import logging, os\nprint(logging._startTime > os.stat(__file__).st_mtime)\n"
+        "print(logging.root.handlers, logging.root.level)\nlogging.warning('w')\n"
         "logging.basicConfig(level=0, format='%(name)s %(filename)s %(lineno)d %(message)s', force=True)\n"
         "logging.getLogger('x').info('y')"
     ),
