@@ -21,6 +21,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 
 TOKEN = "PORTLINE_ATTEMPT"
 PR_SET_PDEATHSIG = 1
@@ -128,8 +129,8 @@ class Launcher:
         found = []
         for pid in _own_children():
             if pid not in self.steps:
-                with contextlib.suppress(OSError), open(f"/proc/{pid}/environ", "rb") as file:
-                    if mark in file.read().split(b"\0"):
+                with contextlib.suppress(OSError):
+                    if mark in _environ(pid).split(b"\0"):
                         found += [pid, *_descendants(pid)]
         return found
 
@@ -166,6 +167,23 @@ def _prctl():  # type: ignore[no-untyped-def]
         return ctypes.CDLL(None).prctl
     except AttributeError:
         return lambda *_: -1
+
+
+def _environ(pid: int) -> bytes:
+    """A process's variables. In the moment in which it executes another program it shows none, so look again."""
+    data = b""
+    for _ in range(20):
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            data = file.read()
+        if data or _state(pid) == "Z":
+            break
+        time.sleep(0.001)
+    return data
+
+
+def _state(pid: int) -> str:
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0]
 
 
 def _own_children() -> list[int]:
