@@ -10,7 +10,8 @@ import re
 from typing import Any, Protocol
 
 from designer.graph.document import INPUTS, NODE_ID, Catalog, Document, empty
-from designer.graph.operations import Refused, apply_batch
+from designer.graph.draft import apply_batch
+from designer.graph.operations import Refused
 from registry.spec.document import Document as YamlDocument
 from registry.spec.document import Path, read_document
 from registry.spec.faults import Fault, SpecError

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from designer.catalog import RegistryCatalog
 from designer.graph.document import Document
-from designer.graph.operations import apply_batch, touched
+from designer.graph.draft import apply_batch
+from designer.graph.operations import touched
 from designer.graph.problems import Problem, problems_of
 from designer.live import notify, pipeline_group
 from designer.models import Pipeline, PipelineOperation

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer.graph.document import Document, empty
-from designer.graph.operations import Refused, apply_batch, touched
+from designer.graph.draft import apply_batch
+from designer.graph.operations import Refused, touched
 from tests.unit.designer.documents import MemoryCatalog, whole
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "ops"
