@@ -1,6 +1,6 @@
 """Who may do what: one table."""
 
-from registry.models import Membership, User, Workspace
+from registry.models import Membership
 
 Role = Membership.Role
 
@@ -11,12 +11,6 @@ ALLOWED: dict[str, set[str]] = {
     "run": {Role.OWNER, Role.EDITOR},
     "manage": {Role.OWNER},  # members and the workspace itself
 }
-
-
-def role_of(user: User, workspace: Workspace) -> str | None:
-    """The user's role, or None for a stranger, to whom the workspace does not exist."""
-    membership = Membership.objects.filter(workspace=workspace, user_id=user.pk).first()
-    return membership.role if membership else None
 
 
 def may(role: str | None, action: str) -> bool:

@@ -49,11 +49,6 @@ def register_builtins(workspace: Workspace) -> int:
     return new
 
 
-def register_builtins_everywhere() -> int:
-    """What a start of the server does: all workspaces, one query when nothing changed."""
-    return sum(register_builtins(workspace) for workspace in Workspace.objects.all())
-
-
 def _folders() -> list[Path]:
     return sorted(path.parent for name in FILE_NAMES for path in LIBRARY.glob(f"*/{name}"))
 
