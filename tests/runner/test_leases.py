@@ -103,7 +103,8 @@ def test_whoever_lost_the_lease_commits_nothing(chain: Run) -> None:
 def test_a_heartbeat_keeps_a_lease_and_tells_what_was_lost(chain: Run) -> None:
     held = started(chain)
     Step.objects.filter(pk=held.step.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert leases_renew({held.step.pk: held.token, 77: uuid.uuid4()}) == ({77}, set())
+    gone = held.step.pk + 1_000
+    assert leases_renew({held.step.pk: held.token, gone: uuid.uuid4()}) == ({gone}, set())
     assert leases_reap() == 0
     run_cancel(chain)
     assert leases_renew({held.step.pk: held.token}) == (set(), {held.step.pk})
