@@ -80,10 +80,6 @@ def worker_stopped() -> None:
     _worker_here = False
 
 
-nudge = threading.Event()
-"""Set when something was queued for later: this process's reconciler then looks when that is."""
-
-
 def reaches_workers() -> bool:
     """Whether a message sent from this process can arrive. If not, a worker's reconciler finds the row."""
     return _worker_here or not isinstance(broker, LocalBroker)
