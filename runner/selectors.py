@@ -80,7 +80,7 @@ def run_summary(run: Run) -> dict[str, Any]:
 def run_detail(run: Run) -> dict[str, Any]:
     """A run with its graph and all of its steps. `seq` is read before the steps, so no event after it is missing."""
     steps = list(Step.objects.filter(run=run).defer("params", "assets", "command"))
-    versions = {step.component_version_id for step in steps}
+    versions = {step.component_version_id for step in steps if step.component_version_id}
     interfaces = ComponentVersion.objects.filter(pk__in=versions).values_list("interface", flat=True)
     outputs: dict[int, list[Artifact]] = defaultdict(list)
     for artifact in Artifact.objects.filter(run=run).defer("preview"):

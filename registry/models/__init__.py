@@ -3,6 +3,8 @@
 from registry.models.access import ApiToken, LoginFailure, Membership, User, Workspace
 from registry.models.assets import DataAsset
 from registry.models.components import CodeSnapshot, Component, ComponentFacet, ComponentVersion
+from registry.models.compute import ComputeTarget
+from registry.models.environments import Environment
 
 __all__ = [
     "ApiToken",
@@ -10,7 +12,9 @@ __all__ = [
     "Component",
     "ComponentFacet",
     "ComponentVersion",
+    "ComputeTarget",
     "DataAsset",
+    "Environment",
     "LoginFailure",
     "Membership",
     "User",

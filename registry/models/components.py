@@ -74,6 +74,7 @@ class ComponentVersion(models.Model):
     interface = models.JSONField(help_text="registry.spec.interface.Interface")
     digest = models.CharField(max_length=64, help_text="what it does: ComponentSpec.digest")
     yaml = models.TextField(help_text="as its author wrote it")
+    graph = models.JSONField(null=True, help_text="of a pipeline component: the document inside it")
     code = models.ForeignKey(CodeSnapshot, models.PROTECT, null=True, related_name="versions")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

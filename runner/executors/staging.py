@@ -17,6 +17,7 @@ from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
 from runner.executors import identity
 from runner.models import Artifact, Step
+from runner.services.versions import version_of
 
 CACHE = "cache"
 WORKERS = "workers"
@@ -93,7 +94,7 @@ class _Source:
 
 def _copy_code(step: Step, target: Path) -> None:
     """A writable copy: scripts write beside themselves, and the next attempt starts clean."""
-    snapshot = step.component_version.code
+    snapshot = version_of(step.component_version_id).code
     if snapshot is None:
         target.mkdir(parents=True)
         return

@@ -2,8 +2,10 @@
 
 from runner.models.artifacts import Artifact
 from runner.models.cache import CacheEntry
+from runner.models.loops import Iteration
 from runner.models.records import Event, LogChunk
 from runner.models.runs import Run
 from runner.models.steps import Attempt, Step, StepEdge
+from runner.models.workers import Worker
 
-__all__ = ["Artifact", "Attempt", "CacheEntry", "Event", "LogChunk", "Run", "Step", "StepEdge"]
+__all__ = ["Artifact", "Attempt", "CacheEntry", "Event", "Iteration", "LogChunk", "Run", "Step", "StepEdge", "Worker"]

@@ -12,6 +12,7 @@ class CacheEntry(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     step = models.ForeignKey(Step, models.CASCADE, related_name="+")
+    pinned = models.BooleanField(default=False, help_text="never evicted")
     hits = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True, blank=True)

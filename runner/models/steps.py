@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from registry.models import ComponentVersion
+from registry.models import ComponentVersion, ComputeTarget
 from runner.engine.states import HELD, StepStatus
 from runner.models.runs import Run
 
@@ -13,10 +13,22 @@ STEP_STATUSES = [(status.value, status.value) for status in StepStatus]
 class Step(models.Model):
     """A node in a run, with all that is needed to run it, so that nobody has to read the graph again."""
 
+    class Kind(models.TextChoices):
+        COMPONENT = "component"
+        LOOP = "loop"  # its component runs once an iteration, as steps of their own
+        BRANCH = "branch"  # decides which order edges out of it count
+        GROUP = "group"  # stands for the steps of a pipeline component, and ends after them
+
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
-    node_id = models.CharField(max_length=255)
+    node_id = models.CharField(max_length=1000, help_text="a path where it lies in groups or iterations")
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.COMPONENT)
+    control = models.JSONField(null=True, blank=True, help_text="a loop's or a branch's rule, as in the document")
+    iteration = models.ForeignKey(
+        "Iteration", models.CASCADE, null=True, blank=True, related_name="steps", help_text="that it is part of"
+    )
+    final = models.BooleanField(default=False, help_text="runs when all others have ended, however they did")
     title = models.CharField(max_length=200)
-    component_version = models.ForeignKey(ComponentVersion, models.PROTECT, related_name="+")
+    component_version = models.ForeignKey(ComponentVersion, models.PROTECT, null=True, related_name="+")
     params = models.JSONField(default=dict, help_text="literal inputs by name, bindings resolved")
     assets = models.JSONField(default=dict, help_text="registered data by input: ref, type, location, digest")
     status = models.CharField(max_length=15, choices=STEP_STATUSES, default=StepStatus.NOT_STARTED)
@@ -25,6 +37,11 @@ class Step(models.Model):
     exit_code = models.IntegerField(null=True, blank=True)
     progress = models.FloatField(null=True, blank=True, help_text="0 to 1, where the step tells")
     command = models.TextField(blank=True, help_text="as it was executed last")
+    environment = models.JSONField(default=dict, help_text="EnvironmentSpec as it was at submit; {}: the server's own")
+    compute = models.ForeignKey(
+        ComputeTarget, models.SET_NULL, null=True, blank=True, related_name="+", help_text="null: the default queue"
+    )
+    resources = models.JSONField(default=dict, help_text="limits: cpu (cores), memory (bytes), gpus")
     key = models.CharField(
         max_length=64, blank=True, help_text="what it computes, by content; equal keys may be reused"
     )
@@ -41,6 +58,7 @@ class Step(models.Model):
     losses = models.PositiveIntegerField(default=0, help_text="how often its worker vanished")
     timeout = models.FloatField(null=True, blank=True, help_text="seconds")
     retry_delay = models.FloatField(default=0, help_text="seconds")
+    retry_backoff = models.FloatField(default=1, help_text="each delay is so many times the one before")
 
     available_at = models.DateTimeField(null=True, blank=True, help_text="queued, but not to be started before")
     woken_at = models.DateTimeField(null=True, blank=True, help_text="when a message for it was last sent")
@@ -54,9 +72,12 @@ class Step(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["run", "node_id"], name="one_step_a_node"),
-            # A step is held exactly while it has a lease: nobody can commit what they do not hold.
+            # A step is held exactly while it has a lease: nobody can commit what they do not hold. A loop whose
+            # iterations run, and a group, are held by nobody.
             models.CheckConstraint(
-                condition=Q(lease_token=None) ^ Q(status__in=sorted(HELD)), name="a_held_step_has_a_lease"
+                condition=(Q(lease_token=None) ^ Q(status__in=sorted(HELD)))
+                | Q(lease_token=None, kind__in=["loop", "group"]),
+                name="a_held_step_has_a_lease",
             ),
             models.CheckConstraint(
                 condition=Q(lease_token=None, lease_until=None)
@@ -78,16 +99,22 @@ class Step(models.Model):
 
 
 class StepEdge(models.Model):
-    """A wire between two steps of a run. Rows, so that the end of a step costs its out-degree and not the graph."""
+    """A wire or an order edge of a run. Rows, so that the end of a step costs its out-degree and not the graph."""
 
     source = models.ForeignKey(Step, models.CASCADE, related_name="edges_out")
-    output = models.CharField(max_length=255)
+    output = models.CharField(max_length=255, blank=True, help_text="empty: an order edge")
     target = models.ForeignKey(Step, models.CASCADE, related_name="edges_in")
-    input = models.CharField(max_length=255)
-    required = models.BooleanField()
+    input = models.CharField(max_length=255, blank=True)
+    required = models.BooleanField(help_text="a wire's: without what it brings the target is skipped")
+    condition = models.CharField(max_length=9, blank=True, help_text="an order edge's: designer.graph")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["target", "input"], name="one_wire_an_input")]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "input"], condition=~Q(input=""), name="one_wire_an_input"),
+            models.UniqueConstraint(
+                fields=["source", "target"], condition=Q(input=""), name="one_order_edge_between_two"
+            ),
+        ]
 
 
 class Attempt(models.Model):
@@ -100,6 +127,7 @@ class Attempt(models.Model):
     exit_code = models.IntegerField(null=True, blank=True)
     worker = models.CharField(max_length=200)
     log_truncated = models.BooleanField(default=False)
+    peak_memory = models.BigIntegerField(null=True, blank=True, help_text="bytes, where it was watched")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

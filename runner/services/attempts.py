@@ -19,7 +19,6 @@ from runner.selectors import artifact_summary
 from runner.services import reuse
 from runner.services.changes import Change, changing
 from runner.services.successors import release_successors
-from runner.services.versions import version_of
 
 
 class LostLease(Exception):
@@ -81,7 +80,6 @@ def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
     if queued.update(status=StepStatus.PREPARING, **fields) != 1:
         return None
     step = Step.objects.get(pk=step_id)
-    step.component_version = version_of(step.component_version_id)
     step.status = StepStatus.QUEUED
     change.record(step, StepStatus.PREPARING)
     if change.run.status == RunStatus.QUEUED:

@@ -192,7 +192,7 @@ def environment_digest(environment: str) -> str:
 
 
 def _ingredients(
-    version: int, params: Mapping[str, Value], given: Mapping[str, str], fed: Mapping[str, Artifact]
+    version: int | None, params: Mapping[str, Value], given: Mapping[str, str], fed: Mapping[str, Artifact]
 ) -> Ingredients | None:
     """`given` are digests of registered data by input, `fed` what came over wires. None: never to be reused."""
     spec = spec_of(version)

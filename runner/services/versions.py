@@ -7,12 +7,13 @@ from registry.spec.component import ComponentSpec
 
 
 @lru_cache(maxsize=1024)
-def version_of(pk: int) -> ComponentVersion:
-    """A component version with its code."""
+def version_of(pk: int | None) -> ComponentVersion:
+    """A component version with its code; a branch has none, and nobody asks for its."""
+    assert pk is not None
     return ComponentVersion.objects.select_related("code", "component").defer("interface", "yaml").get(pk=pk)
 
 
 @lru_cache(maxsize=1024)
-def spec_of(pk: int) -> ComponentSpec:
+def spec_of(pk: int | None) -> ComponentSpec:
     """The spec of a component version."""
     return version_of(pk).spec

@@ -1,0 +1,28 @@
+"""Who runs steps: the worker processes that are alive, or were lately."""
+
+from django.db import models
+
+from registry.models import ComputeTarget
+
+
+class Worker(models.Model):
+    """One worker process, as it last told of itself."""
+
+    name = models.CharField(max_length=200, unique=True, help_text="as leases name it")
+    compute = models.ForeignKey(
+        ComputeTarget, models.CASCADE, null=True, related_name="workers", help_text="null: the default queue"
+    )
+    host = models.CharField(max_length=200)
+    version = models.CharField(max_length=40, help_text="of Portline")
+    slots = models.PositiveIntegerField()
+    cpu = models.FloatField(default=0, help_text="of the machine's cores, 0 to 1")
+    memory = models.BigIntegerField(default=0, help_text="bytes that it and its steps use")
+    stopping = models.BooleanField(default=False, help_text="it takes no more steps")
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
