@@ -64,30 +64,38 @@ def make_broker(url: str) -> dramatiq.Broker:
 broker = make_broker(settings.BROKER_URL)
 dramatiq.set_broker(broker)
 
-_worker_here = False
+_served: set[str] = set()
 nudge = threading.Event()
 """Set when something was queued for later: this process's reconciler then looks when that is."""
 
 
-def worker_started() -> None:
-    """From now on, messages of the in-process broker have a reader."""
-    global _worker_here
-    _worker_here = True
+def queue_of(compute_id: int | None) -> str:
+    """The queue of a compute target; that of none is the default queue."""
+    return QUEUE if compute_id is None else f"{QUEUE}.{compute_id}"
+
+
+def worker_started(queues: Iterable[str] = (QUEUE,)) -> None:
+    """From now on, messages of the in-process broker in these queues have a reader."""
+    for queue in queues:
+        broker.declare_queue(queue)
+        _served.add(queue)
 
 
 def worker_stopped() -> None:
-    global _worker_here
-    _worker_here = False
+    _served.clear()
 
 
 def reaches_workers() -> bool:
     """Whether a message sent from this process can arrive. If not, a worker's reconciler finds the row."""
-    return _worker_here or not isinstance(broker, LocalBroker)
+    return bool(_served) or not isinstance(broker, LocalBroker)
 
 
-def send_steps(step_ids: Iterable[int]) -> None:
-    """Wake workers for steps. Call it only once the rows are committed."""
+def send_steps(steps: Iterable[tuple[int, int | None]]) -> None:
+    """Wake workers for steps: (id, id of its compute target). Call it only once the rows are committed."""
     from runner.actors import run_step
 
-    for step_id in step_ids:
-        run_step.send(step_id)
+    for step_id, compute_id in steps:
+        queue = queue_of(compute_id)
+        if queue in _served or not isinstance(broker, LocalBroker):
+            broker.declare_queue(queue)
+            broker.enqueue(run_step.message(step_id).copy(queue_name=queue))

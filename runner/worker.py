@@ -39,7 +39,7 @@ class Worker:
             threading.Thread(target=self._loop, args=(self._reconcile, broker.nudge), name="reconciler", daemon=True),
         ]
         # An idle thread looks whether it shall stop this often; messages wake it at once.
-        self._dramatiq = DramatiqWorker(broker.broker, worker_threads=slots, worker_timeout=100)
+        self._dramatiq = DramatiqWorker(broker.broker, queues={broker.QUEUE}, worker_threads=slots, worker_timeout=100)
         # As many messages as there are threads: what waits is left to workers elsewhere.
         self._dramatiq.queue_prefetch = slots
 

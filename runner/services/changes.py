@@ -37,7 +37,7 @@ class Change:
         self.run = run
         self.now: datetime = timezone.now()
         self._events: list[Event] = []
-        self._woken: list[int] = []
+        self._woken: list[tuple[int, int | None]] = []
         self._ended: list[int] = []
 
     def emit(self, type: str, data: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ class Change:
         told = self.now if broker.reaches_workers() and not delay and wake else None
         self.steps_to(steps, StepStatus.QUEUED, available_at=available, woken_at=told, progress=None)
         if told:
-            self._woken += [step.pk for step in steps]
+            self._woken += [(step.pk, step.compute_id) for step in steps]
         else:
             transaction.on_commit(broker.nudge.set)
 

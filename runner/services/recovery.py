@@ -25,9 +25,9 @@ def queue_wake() -> int:
     due = Q(available_at=None) | Q(available_at__lte=now)
     silent = Q(woken_at=None) | Q(woken_at__lt=now - timedelta(seconds=RESEND_SECONDS))
     steps = Step.objects.filter(due, silent, status=StepStatus.QUEUED, waits_for=None)
-    found = list(steps.order_by("woken_at", "pk").values_list("pk", flat=True)[:BATCH])
+    found = list(steps.order_by("woken_at", "pk").values_list("pk", "compute_id")[:BATCH])
     if found:
-        Step.objects.filter(pk__in=found, status=StepStatus.QUEUED).update(woken_at=now)
+        Step.objects.filter(pk__in=[pk for pk, _ in found], status=StepStatus.QUEUED).update(woken_at=now)
         broker.send_steps(found)
     return len(found)
 

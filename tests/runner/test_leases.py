@@ -35,7 +35,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids of steps for which a message was sent, as if a worker could hear it."""
     ids: list[int] = []
     monkeypatch.setattr(broker, "reaches_workers", lambda: True)
-    monkeypatch.setattr(broker, "send_steps", ids.extend)
+    monkeypatch.setattr(broker, "send_steps", lambda steps: ids.extend(pk for pk, _ in steps))
     return ids
 
 
