@@ -4,6 +4,7 @@ import logging
 
 from runner.engine.binding import bind
 from runner.engine.messages import failure
+from runner.environments import EnvironmentFailed, Interpreter, ensure
 from runner.executors import identity
 from runner.executors.environment import resolve_program, step_environment
 from runner.executors.held import Stop, held
@@ -54,12 +55,16 @@ def run_attempt(step_id: int) -> None:
 def _run(claim: Claim, stop: Stop) -> None:
     writer = LogWriter(claim.attempt, lambda progress: attempt_progress(claim, progress))
     stage: Stage | None = None
+    interpreter: Interpreter | None = None
     try:
+        interpreter = ensure(claim.step.environment, log=writer.note, stop=stop, idle=writer.idle)
+        if interpreter is None:
+            raise _Stopped
         spec = spec_of(claim.step.component_version_id)
         stage = lay_out(claim.step, spec, claim.attempt.number)
         if spec.outputs:
             helper.warm()
-        code = _execute(claim, spec.command, stage, stop, writer)
+        code = _execute(claim, spec.command, stage, interpreter, stop, writer)
         if code != 0:
             attempt_fail(claim, failure(code, writer.stderr_tail), code)
             return
@@ -70,7 +75,7 @@ def _run(claim: Claim, stop: Stop) -> None:
         attempt_complete(claim, made, code)
     except _Stopped:
         _stopped(claim, stop)
-    except (CannotStage, BadOutput, LauncherGone) as error:
+    except (EnvironmentFailed, CannotStage, BadOutput, LauncherGone) as error:
         _note(writer, str(error))
         attempt_fail(claim, str(error))
     except LostLease:
@@ -82,12 +87,15 @@ def _run(claim: Claim, stop: Stop) -> None:
     finally:
         if stage is not None:
             stage.remove()
+        if interpreter is not None:
+            interpreter.release()
 
 
-def _execute(claim: Claim, template: str, stage: Stage, stop: Stop, writer: LogWriter) -> int:
+def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter) -> int:
     step = claim.step
     command = bind(template, stage.values, stage.paths)
     env = step_environment(
+        interpreter,
         run_id=step.run_id,
         step_id=step.pk,
         token=claim.token.hex,
@@ -95,7 +103,7 @@ def _execute(claim: Claim, template: str, stage: Stage, stop: Stop, writer: LogW
         outputs={name: str(place) for name, place in stage.outputs.items()},
         temp=stage.root / "tmp",
     )
-    call = Call(resolve_program(command.argv), stage.code, env, claim.token.hex, step.timeout)
+    call = Call(resolve_program(command.argv, interpreter), stage.code, env, claim.token.hex, step.timeout)
     if stop.reason:
         raise _Stopped
     attempt_running(claim, command.shown)

@@ -1,12 +1,12 @@
 """A step's environment variables: what programs need, what Azure ML sets, and nothing of the server's own."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
+from runner.environments import OWN, Interpreter
 from runner.executors.launcher import TOKEN
 
 # Where programs find themselves, their language, their certificates and their way out. Everything else that the server
@@ -37,14 +37,21 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 
 
 def step_environment(
-    *, run_id: int, step_id: int, token: str, inputs: Mapping[str, str], outputs: Mapping[str, str], temp: Path
+    interpreter: Interpreter = OWN,
+    *,
+    run_id: int,
+    step_id: int,
+    token: str,
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    temp: Path,
 ) -> dict[str, str]:
     """The whole environment of a step's process. `inputs` and `outputs` are paths by port."""
     found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # `python` is the step's interpreter, in bash too.
-    found["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), found.get("PATH", os.defpath)])
-    if sys.prefix != sys.base_prefix:
-        found["VIRTUAL_ENV"] = sys.prefix
+    found["PATH"] = os.pathsep.join([str(interpreter.python.parent), found.get("PATH", os.defpath)])
+    if interpreter.prefix is not None:
+        found["VIRTUAL_ENV"] = str(interpreter.prefix)
     share = str(max(1, (os.cpu_count() or 1) // settings.WORKER_SLOTS))
     found |= dict.fromkeys(THREADS, share)
     found |= {f"AZURE_ML_INPUT_{name}": path for name, path in inputs.items()}
@@ -60,6 +67,6 @@ def step_environment(
     }
 
 
-def resolve_program(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """`python` and `python3` as first word are this server's interpreter."""
-    return (sys.executable, *argv[1:]) if argv[0] in ("python", "python3") else argv
+def resolve_program(argv: tuple[str, ...], interpreter: Interpreter) -> tuple[str, ...]:
+    """`python` and `python3` as first word are the step's interpreter."""
+    return (str(interpreter.python), *argv[1:]) if argv[0] in ("python", "python3") else argv

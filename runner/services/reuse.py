@@ -4,7 +4,6 @@ What may be reused, and why two steps differ, is decided by `runner.engine.reuse
 """
 
 import hashlib
-import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -48,7 +47,12 @@ class Resolution:
 
 
 def resolve(
-    planned: Plan, workspace: Workspace, pipeline: Pipeline, versions: Mapping[str, int], assets: Mapping[str, Any]
+    planned: Plan,
+    workspace: Workspace,
+    pipeline: Pipeline,
+    versions: Mapping[str, int],
+    assets: Mapping[str, Any],
+    environments: Mapping[str, Mapping[str, Any]],
 ) -> Resolution:
     """Find all steps of a plan that need not run, along chains of any length.
 
@@ -70,7 +74,7 @@ def resolve(
             step = steps[node]
             fed = {wire.input: found.known[wire.source].outputs[wire.output] for wire in wires.get(node, ())}
             given = {name: assets[ref]["digest"] for name, ref in step.assets.items()}
-            made_of = _ingredients(versions[step.component], step.params, given, fed)
+            made_of = _ingredients(versions[step.component], environments[node], step.params, given, fed)
             if made_of is not None:
                 found.ingredients[node] = made_of
                 if not step.force_rerun:
@@ -183,16 +187,25 @@ def waiting_release_overdue() -> None:
     waiting_release({leader for leader in overdue.values_list("waits_for", flat=True)[:100] if leader is not None})
 
 
-@lru_cache(maxsize=64)
-def environment_digest(environment: str) -> str:
-    """What a step's code finds installed. The server's own environment is named by its lock file."""
+def environment_digest(environment: Mapping[str, Any]) -> str:
+    """What a step's code finds installed; `environment` is `Step.environment`."""
+    return str(environment.get("digest") or _own_environment())
+
+
+@lru_cache(maxsize=1)
+def _own_environment() -> str:
+    """The server's own environment is named by its lock file."""
     lock = settings.BASE_DIR / "requirements.lock"
-    parts = [environment, platform.python_version(), lock.read_text() if lock.exists() else ""]
+    parts = [platform.python_version(), lock.read_text() if lock.exists() else ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _ingredients(
-    version: int | None, params: Mapping[str, Value], given: Mapping[str, str], fed: Mapping[str, Artifact]
+    version: int | None,
+    environment: Mapping[str, Any],
+    params: Mapping[str, Value],
+    given: Mapping[str, str],
+    fed: Mapping[str, Artifact],
 ) -> Ingredients | None:
     """`given` are digests of registered data by input, `fed` what came over wires. None: never to be reused."""
     spec = spec_of(version)
@@ -200,8 +213,8 @@ def _ingredients(
         return None
     literal = {name: _literal(spec, name, artifact) for name, artifact in fed.items() if not _takes_data(spec, name)}
     content = {name: artifact.digest for name, artifact in fed.items() if _takes_data(spec, name)}
-    environment = environment_digest(json.dumps(spec.environment, sort_keys=True))
-    return Ingredients(version_of(version).digest, environment, {**params, **literal}, {**given, **content})
+    installed = environment_digest(environment)
+    return Ingredients(version_of(version).digest, installed, {**params, **literal}, {**given, **content})
 
 
 def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
@@ -215,7 +228,7 @@ def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
     found = {}
     for step in steps:
         given = {name: asset["digest"] for name, asset in step.assets.items()}
-        made_of = _ingredients(step.component_version_id, step.params, given, fed.get(step.pk, {}))
+        made_of = _ingredients(step.component_version_id, step.environment, step.params, given, fed.get(step.pk, {}))
         if made_of is not None:
             found[step.pk] = made_of
     return found

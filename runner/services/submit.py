@@ -18,6 +18,7 @@ from runner.engine.states import StepStatus
 from runner.models import Run, Step, StepEdge
 from runner.services import reuse
 from runner.services.changes import changing
+from runner.services.environments import environments_freeze
 
 
 class NotReady(Refusal):
@@ -68,7 +69,12 @@ def run_submit(
         planned = _plan(document, locked.workspace, inputs or {})
         versions = _versions(locked.workspace, {step.component for step in planned.steps})
         assets = _assets(locked.workspace, {ref for step in planned.steps for ref in step.assets.values()})
-        resolution = reuse.resolve(planned, locked.workspace, locked, versions, assets)
+        environments, problems = environments_freeze(
+            locked.workspace, {step.node: versions[step.component] for step in planned.steps}
+        )
+        if problems:
+            raise NotReady(problems)
+        resolution = reuse.resolve(planned, locked.workspace, locked, versions, assets, environments)
         run = Run.objects.create(
             workspace=locked.workspace,
             pipeline=locked,
@@ -81,7 +87,7 @@ def run_submit(
             request_id=request_id,
             submitted_by=user,
         )
-        steps = _create_steps(run, planned, versions, assets, resolution)
+        steps = _create_steps(run, planned, versions, assets, environments, resolution)
         with changing(run_id=run.pk) as change:
             change.emit("run.status", {"status": run.status, "message": ""})
             reuse.complete(change, {steps[node]: known for node, known in resolution.known.items()})
@@ -111,7 +117,12 @@ def _plan(document: Document, workspace: Workspace, given: Mapping[str, Any]) ->
 
 
 def _create_steps(
-    run: Run, planned: Plan, versions: Mapping[str, int], assets: Mapping[str, Any], resolution: reuse.Resolution
+    run: Run,
+    planned: Plan,
+    versions: Mapping[str, int],
+    assets: Mapping[str, Any],
+    environments: Mapping[str, Any],
+    resolution: reuse.Resolution,
 ) -> dict[str, Step]:
     arrived = Counter(wire.target for wire in planned.wires if wire.source in resolution.known)
     rows = [
@@ -126,6 +137,7 @@ def _create_steps(
             max_attempts=step.attempts,
             timeout=step.timeout,
             retry_delay=step.retry_delay,
+            environment=environments[step.node],
             **reuse.key_fields(step, resolution),
         )
         for step in planned.steps
