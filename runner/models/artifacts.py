@@ -25,6 +25,9 @@ class Artifact(models.Model):
     value = models.JSONField(null=True, blank=True, help_text="of an output of a literal type")
     preview = models.JSONField(default=dict, help_text="made once, when the step ended")
     created_at = models.DateTimeField(auto_now_add=True)
+    evicted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its content was given up; the preview is kept"
+    )
 
     class Meta:
         ordering = ["id"]
