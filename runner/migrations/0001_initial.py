@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "outputs",
+                    models.JSONField(
+                        default=dict, help_text="{output of the body: [id of the step that makes it, output]}"
+                    ),
+                ),
+                (
                     "steps_left",
                     models.PositiveIntegerField(default=0, help_text="of its steps, how many have not ended"),
                 ),
@@ -70,6 +76,12 @@ class Migration(migrations.Migration):
                 ("document", models.JSONField()),
                 ("inputs", models.JSONField(default=dict, help_text="every pipeline input's value, defaults included")),
                 ("settings", models.JSONField(default=dict, help_text="the pipeline's settings at submit")),
+                (
+                    "only",
+                    models.JSONField(
+                        default=dict, help_text="what of the graph was asked for: {to}, {from} or {failed_of}"
+                    ),
+                ),
                 (
                     "status",
                     models.CharField(
@@ -169,6 +181,12 @@ class Migration(migrations.Migration):
                     "control",
                     models.JSONField(
                         blank=True, help_text="a loop's or a branch's rule, as in the document", null=True
+                    ),
+                ),
+                (
+                    "result",
+                    models.JSONField(
+                        blank=True, help_text="of a branch: {taken}; of a loop: {type, total, counts, best}", null=True
                     ),
                 ),
                 (

@@ -16,6 +16,7 @@ class Iteration(models.Model):
     values = models.JSONField(default=dict, help_text="literal inputs that it gets, by name")
     assets = models.JSONField(default=dict, help_text="data that it gets, as Step.assets")
     status = models.CharField(max_length=15, choices=STEP_STATUSES, default=StepStatus.NOT_STARTED)
+    outputs = models.JSONField(default=dict, help_text="{output of the body: [id of the step that makes it, output]}")
     steps_left = models.PositiveIntegerField(default=0, help_text="of its steps, how many have not ended")
     course = models.JSONField(default=list, help_text="a sweep's metric as it was told, in order")
     metric = models.FloatField(null=True, blank=True, help_text="a sweep's metric in the end")

@@ -20,6 +20,7 @@ class Run(models.Model):
     document = models.JSONField()
     inputs = models.JSONField(default=dict, help_text="every pipeline input's value, defaults included")
     settings = models.JSONField(default=dict, help_text="the pipeline's settings at submit")
+    only = models.JSONField(default=dict, help_text="what of the graph was asked for: {to}, {from} or {failed_of}")
     status = models.CharField(max_length=15, choices=RUN_STATUSES, default=RunStatus.QUEUED)
     message = models.TextField(blank=True)
     counts = models.JSONField(default=dict, help_text="number of steps in each state, kept up to date")

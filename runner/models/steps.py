@@ -23,6 +23,9 @@ class Step(models.Model):
     node_id = models.CharField(max_length=1000, help_text="a path where it lies in groups or iterations")
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.COMPONENT)
     control = models.JSONField(null=True, blank=True, help_text="a loop's or a branch's rule, as in the document")
+    result = models.JSONField(
+        null=True, blank=True, help_text="of a branch: {taken}; of a loop: {type, total, counts, best}"
+    )
     iteration = models.ForeignKey(
         "Iteration", models.CASCADE, null=True, blank=True, related_name="steps", help_text="that it is part of"
     )
