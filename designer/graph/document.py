@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Protocol, TypedDict, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from designer.graph.control import Branch, Condition, Loop, Scalar
 from registry.spec.interface import InputPort, Interface, OutputPort
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES, is_data
 
@@ -18,9 +19,11 @@ INPUTS = "$inputs"
 NODE_ID = re.compile(r"^[a-z_][a-z0-9_]{0,254}$")
 INPUT_NAME = re.compile(r"^[A-Za-z_]\w{0,254}$")
 
+MEMORY = re.compile(r"^\d+(\.\d+)?\s*([KMGT]i?)?B?$", re.IGNORECASE)
+
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 Position = tuple[Coordinate, Coordinate]
-Scalar = str | int | float | bool
+ShortText = Annotated[str, StringConstraints(max_length=255)]
 Title = Annotated[str, StringConstraints(max_length=200)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
 PortType = Literal[
@@ -37,17 +40,38 @@ class Edge(TypedDict):
     input: str
 
 
+class OrderEdge(TypedDict):
+    """`target` runs after `source` ended as `condition` says; no data goes along it."""
+
+    source: str
+    target: str
+    condition: Condition
+
+
 class Document(TypedDict):
     name: str
     description: str
     settings: dict[str, Any]
     inputs: dict[str, dict[str, Any]]
+    outputs: dict[str, dict[str, Any]]
     nodes: dict[str, dict[str, Any]]
     edges: dict[str, Edge]
+    order: dict[str, OrderEdge]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+Labels = Annotated[dict[ShortText, ShortText], Field(max_length=50)]
+
+
+class Resources(_Part):
+    """What a step needs of the machine that it runs on."""
+
+    cpu: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] | None = Field(None, description="cores")
+    memory: Annotated[str, StringConstraints(pattern=MEMORY)] | None = Field(None, description="as in 2GB")
+    gpus: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
 class NodeSettings(_Part):
@@ -56,21 +80,26 @@ class NodeSettings(_Part):
     timeout: float | None = Field(None, gt=0, description="seconds")
     retries: int | None = Field(None, ge=0, le=10)
     retry_delay: float | None = Field(None, ge=0, le=86_400, description="seconds")
+    retry_backoff: float | None = Field(None, ge=1, le=10, description="each delay is so many times the one before")
     force_rerun: bool | None = None
+    final: bool | None = Field(None, description="runs when everything else has ended, however it ended")
     compute: str | None = None
+    labels: Labels | None = Field(None, description="that the compute target must have")
+    resources: Resources | None = None
 
 
 class PipelineSettings(_Part):
     continue_on_step_failure: bool | None = None
     force_rerun: bool | None = None
     compute: str | None = None
+    labels: Labels | None = None
 
 
 class Node(_Part):
-    """A component placed in the pipeline, or a registered data asset."""
+    """A component placed in the pipeline, a registered data asset, or a branch."""
 
     id: Annotated[str, StringConstraints(pattern=NODE_ID)]
-    kind: Literal["component", "data"] = "component"
+    kind: Literal["component", "data", "branch"] = "component"
     component: str | None = None
     asset: str | None = None
     type: PortType | None = None
@@ -81,12 +110,27 @@ class Node(_Part):
     exposed: list[str] = []
     comment: LongText = ""
     settings: NodeSettings = NodeSettings()
+    loop: Loop | None = None
+    branch: Branch | None = None
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> "Node":
+        if self.loop is not None and self.kind != "component":
+            raise ValueError("only a component can run in a loop")
+        if self.branch is not None and self.kind != "branch":
+            raise ValueError("only a branch node has the rule of a branch")
+        return self
 
     def plain(self) -> dict[str, Any]:
-        """As the document holds it: the keys that its kind has."""
-        left_out = {"asset", "type"} if self.kind == "component" else {"component"}
-        node = self.model_dump(exclude=left_out | {"settings"})
-        return node | {"settings": self.settings.model_dump(exclude_none=True)}
+        """As the document holds it: the keys that its kind has, and `loop` only where there is one."""
+        kept = {"component": {"component"}, "data": {"asset", "type"}, "branch": set[str]()}[self.kind]
+        node = self.model_dump(include=kept | {"id", "kind", "title", "x", "y", "params", "exposed", "comment"})
+        node["settings"] = self.settings.model_dump(exclude_none=True)
+        if self.kind == "branch":
+            node["branch"] = (self.branch or Branch()).model_dump()
+        if self.loop is not None:
+            node["loop"] = self.loop.model_dump()
+        return node
 
 
 class PipelineInput(_Part):
@@ -98,6 +142,15 @@ class PipelineInput(_Part):
     optional: bool = False
     x: Coordinate = 0
     y: Coordinate = 0
+
+
+class PipelineOutput(_Part):
+    """What the pipeline gives when it is used as a component: an output of one of its nodes."""
+
+    type: PortType
+    source: str
+    output: str
+    description: LongText = ""
 
 
 class Catalog(Protocol):
@@ -115,7 +168,20 @@ DATA_PORT: OutputPort = {"name": "data", "label": "Data", "type": "", "descripti
 
 def empty(name: str) -> Document:
     """A pipeline with nothing in it."""
-    return {"name": name, "description": "", "settings": {}, "inputs": {}, "nodes": {}, "edges": {}}
+    return {
+        "name": name,
+        "description": "",
+        "settings": {},
+        "inputs": {},
+        "outputs": {},
+        "nodes": {},
+        "edges": {},
+        "order": {},
+    }
+
+
+def order_key(target: str, source: str) -> str:
+    return f"{target}<{source}"
 
 
 def edge_key(target: str, input: str) -> str:

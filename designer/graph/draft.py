@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
+from designer.graph.control import Scalar
 from designer.graph.document import (
     INPUT_NAME,
     INPUTS,
@@ -12,7 +13,6 @@ from designer.graph.document import (
     Node,
     PipelineInput,
     Position,
-    Scalar,
     edge_key,
     edges_at,
     input_ports,
@@ -61,8 +61,10 @@ class _Draft:
             "description": document["description"],
             "settings": document["settings"],
             "inputs": dict(document["inputs"]),
+            "outputs": dict(document["outputs"]),
             "nodes": dict(document["nodes"]),
             "edges": dict(document["edges"]),
+            "order": dict(document["order"]),
         }
         self.catalog = catalog
         # Node -> the nodes it feeds, one entry a wire; made on the first `connect` of a batch.

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from designer.graph.control import Scalar
 from designer.graph.document import (
     Document,
     LongText,
@@ -16,7 +17,6 @@ from designer.graph.document import (
     PipelineInput,
     PipelineSettings,
     Position,
-    Scalar,
     Title,
     edges_at,
 )

@@ -30,7 +30,10 @@ class OutputPort(TypedDict):
 
 
 class Interface(TypedDict):
-    """What palette, node, inspector and validation know of a component version. `ref` is `name:version`."""
+    """What palette, node, inspector and validation know of a component version. `ref` is `name:version`.
+
+    `pipeline` says that it is a pipeline used as a component.
+    """
 
     ref: str
     name: str
@@ -39,6 +42,7 @@ class Interface(TypedDict):
     description: str
     category: str
     icon: str
+    pipeline: bool
     inputs: list[InputPort]
     outputs: list[OutputPort]
 
@@ -84,6 +88,7 @@ def interface(spec: ComponentSpec) -> Interface:
         "description": spec.description,
         "category": hints.category or "Other",
         "icon": hints.icon or "box",
+        "pipeline": False,
         "inputs": inputs,
         "outputs": outputs,
     }

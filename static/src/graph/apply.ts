@@ -73,7 +73,7 @@ function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] {
   let node = wholeNode(given);
   if (node.kind === "data") {
     node = { ...node, type: assetType(node.asset, catalog) ?? node.type };
-  } else {
+  } else if (node.kind === "component") {
     if (!catalog.components.has(node.component)) {
       throw new Refusal(
         "unknown_component",
@@ -173,7 +173,7 @@ function updateNode(draft: Draft, id: string, changes: NodeChanges, catalog: Cat
     }
   }
   const given = changes.settings ? { ...changes, settings: filled(changes.settings) } : changes;
-  draft.setNode({ ...node, ...given });
+  draft.setNode({ ...node, ...given } as GraphNode);
   const before = Object.keys(changes).map((key) => [key, node[key as keyof GraphNode]]);
   return [{ op: "update_node", id, changes: Object.fromEntries(before) as NodeChanges }];
 }

@@ -1,20 +1,39 @@
 /** The document and its operations, as `docs/reference/protocol.md` has them. */
 
+import type { Branch, Loop } from "./control.ts";
+
 export type Scalar = string | number | boolean;
 export type Params = Readonly<Record<string, Scalar>>;
 
+export type Labels = Readonly<Record<string, string>>;
+
+/** What a step needs of the machine that it runs on. */
+export interface Resources {
+  /** Cores. */
+  readonly cpu?: number | null;
+  /** As in `2GB`. */
+  readonly memory?: string | null;
+  readonly gpus?: number | null;
+}
+
 export interface NodeSettings {
+  /** Seconds, as is `retry_delay`. */
   readonly timeout?: number | null;
   readonly retries?: number | null;
   readonly retry_delay?: number | null;
+  /** Each delay is so many times the one before. */
+  readonly retry_backoff?: number | null;
   readonly force_rerun?: boolean | null;
+  /** It runs when everything else has ended, however it ended. */
+  readonly final?: boolean | null;
   readonly compute?: string | null;
+  /** That the compute target must have. */
+  readonly labels?: Labels | null;
+  readonly resources?: Resources | null;
 }
 
-export interface ComponentNode {
+interface AnyNode {
   readonly id: string;
-  readonly kind: "component";
-  readonly component: string;
   readonly title: string;
   readonly x: number;
   readonly y: number;
@@ -24,27 +43,41 @@ export interface ComponentNode {
   readonly settings: NodeSettings;
 }
 
-export interface DataNode {
-  readonly id: string;
+export interface ComponentNode extends AnyNode {
+  readonly kind: "component";
+  readonly component: string;
+  /** Missing where the node runs once. */
+  readonly loop?: Loop;
+}
+
+export interface DataNode extends AnyNode {
   readonly kind: "data";
   readonly asset: string;
   readonly type: string;
-  readonly title: string;
-  readonly x: number;
-  readonly y: number;
-  readonly params: Params;
-  readonly exposed: readonly string[];
-  readonly comment: string;
-  readonly settings: NodeSettings;
 }
 
-export type GraphNode = ComponentNode | DataNode;
+/** If / else: runs nothing; what hangs on its order edges does. */
+export interface BranchNode extends AnyNode {
+  readonly kind: "branch";
+  readonly branch: Branch;
+}
+
+export type GraphNode = ComponentNode | DataNode | BranchNode;
 
 export interface Edge {
   readonly source: string;
   readonly output: string;
   readonly target: string;
   readonly input: string;
+}
+
+export type Condition = "succeeded" | "failed" | "completed" | "skipped" | "true" | "false";
+
+/** `target` runs after `source` ended as `condition` says; out of a branch the condition is `true` or `false`. */
+export interface OrderEdge {
+  readonly source: string;
+  readonly target: string;
+  readonly condition: Condition;
 }
 
 export interface PipelineInput {
@@ -57,10 +90,19 @@ export interface PipelineInput {
   readonly y?: number;
 }
 
+/** What the pipeline gives when it is used as a component: an output of one of its nodes. */
+export interface PipelineOutput {
+  readonly type: string;
+  readonly source: string;
+  readonly output: string;
+  readonly description?: string;
+}
+
 export interface PipelineSettings {
   readonly continue_on_step_failure?: boolean;
   readonly force_rerun?: boolean;
   readonly compute?: string | null;
+  readonly labels?: Labels | null;
 }
 
 export interface Document {
@@ -68,8 +110,11 @@ export interface Document {
   readonly description: string;
   readonly settings: PipelineSettings;
   readonly inputs: Readonly<Record<string, PipelineInput>>;
+  readonly outputs: Readonly<Record<string, PipelineOutput>>;
   readonly nodes: Readonly<Record<string, GraphNode>>;
   readonly edges: Readonly<Record<string, Edge>>;
+  /** By `orderKey(target, source)`. */
+  readonly order: Readonly<Record<string, OrderEdge>>;
 }
 
 export interface NodeChanges {
@@ -78,6 +123,9 @@ export interface NodeChanges {
   exposed?: readonly string[];
   settings?: NodeSettings;
   asset?: string;
+  /** null: the node runs once. */
+  loop?: Loop | null;
+  branch?: Branch;
 }
 
 export interface PipelineChanges {
@@ -94,7 +142,10 @@ export type Op =
   | { op: "update_node"; id: string; changes: NodeChanges }
   | ({ op: "connect" } & Edge)
   | { op: "disconnect"; target: string; input: string }
+  | ({ op: "connect_order" } & OrderEdge)
+  | { op: "disconnect_order"; source: string; target: string }
   | { op: "set_input"; name: string; input: PipelineInput | null }
+  | { op: "set_output"; name: string; output: PipelineOutput | null }
   | { op: "update_pipeline"; changes: PipelineChanges };
 
 export interface InputPort {
@@ -128,6 +179,8 @@ export interface Interface {
   readonly category: string;
   readonly icon: string;
   readonly tags?: readonly string[];
+  /** Whether it is a pipeline used as a component, whose graph can be looked into. */
+  readonly pipeline?: boolean;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly OutputPort[];
 }
@@ -155,7 +208,16 @@ export interface Problem {
 }
 
 export const INPUTS = "$inputs";
-export const EMPTY: Document = { name: "", description: "", settings: {}, inputs: {}, nodes: {}, edges: {} };
+export const EMPTY: Document = {
+  name: "",
+  description: "",
+  settings: {},
+  inputs: {},
+  outputs: {},
+  nodes: {},
+  edges: {},
+  order: {},
+};
 
 export const DATA_TYPES = [
   "uri_file",
@@ -168,6 +230,7 @@ export const DATA_TYPES = [
 export const LITERAL_TYPES = ["string", "integer", "number", "boolean"];
 export const isData = (type: string): boolean => DATA_TYPES.includes(type);
 export const edgeKey = (target: string, input: string): string => `${target}.${input}`;
+export const orderKey = (target: string, source: string): string => `${target}<${source}`;
 /** The id on the canvas of a pipeline input of a data type. */
 export const inputNodeId = (name: string): string => `${INPUTS}.${name}`;
 export const inputNameOf = (id: string): string | null =>
