@@ -2,16 +2,27 @@
 
 Code snapshots, data assets and artifacts lie here. Nothing is ever overwritten: content is written under a draft name
 and moved to its place, and what is there already is left.
+
+The age of content counts from when it was last published, also where equal content was there already: what is young
+is never taken away (`registry.contents`), so that there is time to write the row that refers to it.
 """
 
+import contextlib
+import os
 import shutil
+import time
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import fsspec
 from django.conf import settings
 from fsspec.implementations.local import LocalFileSystem
+
+# Content that is younger is never taken away.
+YOUNG_SECONDS = 24 * 3600
 
 
 def file_system() -> tuple[fsspec.AbstractFileSystem, str]:
@@ -31,6 +42,31 @@ def exists(location: str) -> bool:
     return bool(system.exists(f"{root}/{location}"))
 
 
+def modified(facts: Mapping[str, Any]) -> float:
+    """When a file of the store was written, in seconds since 1970, from what its file system tells of it."""
+    for name in ("mtime", "LastModified", "last_modified", "updated", "created"):
+        if found := facts.get(name):
+            return float(found.timestamp() if isinstance(found, datetime) else found)
+    return time.time()
+
+
+def is_there(location: str) -> bool:
+    """Whether equal content is there, so that it need not be published. If so, its age begins anew."""
+    system, root = file_system()
+    path = f"{root}/{location}"
+    if isinstance(system, LocalFileSystem):
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return False
+        except PermissionError:
+            pass  # somebody else's: it stays as old as it is
+        return True
+    # Elsewhere the only way to make it young is to write it again, which is done where it begins to be old.
+    files = system.find(path, detail=True).values()
+    return bool(files) and min(modified(facts) for facts in files) > time.time() - YOUNG_SECONDS / 2
+
+
 def open_file(location: str) -> IO[bytes]:
     """A stored file for reading. Raises FileNotFoundError."""
     system, root = file_system()
@@ -46,7 +82,7 @@ def list_files(location: str) -> list[str]:
 
 def put_files(location: str, files: dict[str, Path]) -> None:
     """Store a folder made of `files` (path within it -> file on this machine). Does nothing if it is there already."""
-    if exists(location):
+    if is_there(location):
         return
     system, root = file_system()
     target = f"{root}/{location}"
@@ -65,7 +101,7 @@ def put_files(location: str, files: dict[str, Path]) -> None:
 
 def put_file(location: str, source: Path) -> None:
     """Store one file. Does nothing if it is there already."""
-    if exists(location):
+    if is_there(location):
         return
     system, root = file_system()
     if isinstance(system, LocalFileSystem):
@@ -80,6 +116,8 @@ def put_file(location: str, source: Path) -> None:
 def publish(draft: Path, target: Path) -> None:
     """Move a finished draft to its place by one rename; if another was faster, keep theirs, which is equal."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):
+        os.utime(draft)  # it may hold copies that kept their times
     try:
         draft.rename(target)
     except OSError:

@@ -117,7 +117,7 @@ def _publish(place: Path, location: str, content: _Content) -> None:
     """Move the content to its place in the store; if equal content is there already, that one stays."""
     target = store.local_path(location)
     if target is not None:
-        if target.exists():
+        if store.is_there(location):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         if place.stat().st_dev == target.parent.stat().st_dev:
