@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 workspace_created = Signal()
 """Sent within the transaction, with `workspace`, once its built-in components are registered."""
+compute_changed = Signal()
+"""Sent with `target` after its limits may have changed."""

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from registry.categories import hue
 from registry.glyphs import GLYPHS, LOOKS, PORT_GLYPHS, SEGMENTS, look_of
 from registry.spec.faults import Fault
+from registry.spec.sizes import shown_size
 from registry.spec.types import LABELS
 
 register = template.Library()
@@ -143,13 +144,7 @@ def markdown(text: str) -> SafeString:
 @register.filter
 def size(count: int | None) -> str:
     """Bytes as people read them: `640 B`, `1.2 KB`, `34 MB`."""
-    if count is None:
-        return "–"
-    value, units = float(count), ["B", "KB", "MB", "GB", "TB", "PB"]
-    while value >= 999.5 and len(units) > 1:
-        value, units = value / 1024, units[1:]
-    text = f"{value:.0f}" if units[0] == "B" or value >= 99.95 else f"{value:.1f}"
-    return f"{text.removesuffix('.0')} {units[0]}"
+    return "–" if count is None else shown_size(count)
 
 
 @register.filter
