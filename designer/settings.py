@@ -117,10 +117,15 @@ else:
 
 # Wake-ups. `local://` is Dramatiq inside this process; redis:// and amqp:// reach workers elsewhere.
 BROKER_URL = env.str("BROKER_URL", "local://")
+# Two installations on one broker need two.
+BROKER_PREFIX = env.str("BROKER_PREFIX", "portline")
 CHANNEL_URL = env.str("CHANNEL_URL", BROKER_URL if BROKER_URL.startswith("redis") else "")
 CHANNEL_LAYERS = {
     "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [CHANNEL_URL]}}
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [CHANNEL_URL], "prefix": BROKER_PREFIX},
+        }
         if CHANNEL_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
@@ -137,6 +142,8 @@ FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", "") or None
 
 # How many steps this process runs at once when it runs them itself (`up`).
 WORKER_SLOTS = env.int("WORKER_SLOTS", max(2, os.cpu_count() or 2))
+# How long a worker that is stopped lets its steps go on before it hands them back.
+STOP_WAITS = env.float("STOP_WAITS", 0)
 STEP_LEASE_SECONDS = env.int("STEP_LEASE_SECONDS", 30)
 # Steps that are plain Python calls begin in a fork of a process that has their libraries loaded.
 WARM_STARTS = env.bool("WARM_STARTS", True)

@@ -15,7 +15,11 @@ from django.db import close_old_connections, connection
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware
 
-QUEUE = "steps"
+from runner.outbox import Outbox
+
+QUEUE = f"{settings.BROKER_PREFIX}.steps"
+HEARTBEAT_SECONDS = 20
+TIMEOUT_SECONDS = 10
 
 
 class ConnectionClosing(Middleware):
@@ -47,22 +51,42 @@ class LocalBroker(StubBroker):
 def make_broker(url: str) -> dramatiq.Broker:
     """The broker of a BROKER_URL. Raises ValueError for a scheme that is none of local, redis, rediss, amqp, amqps."""
     scheme = url.partition("://")[0]
-    middleware: list[Middleware] = [ConnectionClosing()]
     if scheme == "local":
-        return LocalBroker(middleware=middleware)
+        return LocalBroker(middleware=[ConnectionClosing()])
     if scheme in ("redis", "rediss"):
-        from dramatiq.brokers.redis import RedisBroker
-
-        return RedisBroker(url=url, middleware=middleware, namespace="portline")
+        return _redis(url)
     if scheme in ("amqp", "amqps"):
-        from dramatiq.brokers.rabbitmq import RabbitmqBroker
-
-        return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+        return _rabbitmq(url)
     raise ValueError(f"BROKER_URL is {url!r}, but must begin with local://, redis:// or amqp://")
+
+
+def _redis(url: str) -> dramatiq.Broker:
+    import redis
+
+    from runner.slots import Beginning, RedisBroker
+
+    # Without these, a connection that was cut silently would be waited for for ever.
+    timeouts = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
+    client = redis.Redis.from_url(url, health_check_interval=HEARTBEAT_SECONDS, **timeouts)
+    middleware = [ConnectionClosing(), Beginning(lambda message: outbox.put(message))]
+    return RedisBroker(client=client, middleware=middleware, namespace=settings.BROKER_PREFIX)
+
+
+def _rabbitmq(url: str) -> dramatiq.Broker:
+    from runner.slots import Beginning, RabbitmqBroker
+
+    middleware = [ConnectionClosing(), Beginning(lambda message: outbox.put(message))]
+    made = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    for parameters in made.parameters if isinstance(made.parameters, list) else [made.parameters]:
+        # The same; and RabbitMQ makes publishers wait while its disk is full.
+        parameters.heartbeat = parameters.heartbeat or HEARTBEAT_SECONDS
+        parameters.blocked_connection_timeout = parameters.blocked_connection_timeout or TIMEOUT_SECONDS
+    return made
 
 
 broker = make_broker(settings.BROKER_URL)
 dramatiq.set_broker(broker)
+outbox = Outbox(broker)
 
 _served: set[str] = set()
 nudge = threading.Event()
@@ -96,6 +120,9 @@ def send_steps(steps: Iterable[tuple[int, int | None]]) -> None:
 
     for step_id, compute_id in steps:
         queue = queue_of(compute_id)
-        if queue in _served or not isinstance(broker, LocalBroker):
+        message = run_step.message(step_id).copy(queue_name=queue)
+        if not isinstance(broker, LocalBroker):
+            outbox.put(message)
+        elif queue in _served:
             broker.declare_queue(queue)
-            broker.enqueue(run_step.message(step_id).copy(queue_name=queue))
+            broker.enqueue(message)

@@ -22,6 +22,7 @@ from runner.previews.client import helper
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
 from runner.services.reuse import waiting_release_overdue
+from runner.slots import slots
 
 BEAT_SECONDS = 2.0
 log = logging.getLogger("portline.worker")
@@ -33,6 +34,7 @@ class Worker:
     def __init__(self, slots: int) -> None:
         self.slots = slots
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
         self._looked_at = time.time()
         self._threads = [
             threading.Thread(target=self._loop, args=(self._beat, self._stopping), name="heartbeat", daemon=True),
@@ -47,6 +49,7 @@ class Worker:
         """Take back what this machine's last worker left, and begin."""
         identity.name = worker_name(uuid.uuid4().hex[:8])
         held.open()
+        slots.open(self.slots)
         broker.worker_started()
         sweep(lambda name: name != identity.name and is_gone(name))
         taken = recover(identity.name)
@@ -60,8 +63,13 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """End the steps in flight, give them back to the queue, and return once nothing runs here any more."""
+    def stop(self, wait: float = 0) -> None:
+        """Take nothing more, give the steps in flight `wait` seconds to end, hand back those that did not, and return
+        once nothing runs here any more.
+        """
+        slots.close()
+        self._wait_for_steps(wait)
+        log.info("%d steps go back to the queue", len(held.tokens()))
         held.close()
         self._dramatiq.stop(timeout=30_000)
         broker.broker.middleware = self._middleware
@@ -73,6 +81,20 @@ class Worker:
         launcher.stop()
         helper.stop()
         broker.worker_stopped()
+        if not broker.outbox.flush():
+            log.warning("the broker cannot be reached; the steps that were handed back start within a minute")
+
+    def hurry(self) -> None:
+        """Have `stop` hand back what runs without waiting any longer."""
+        self._hurry.set()
+
+    def _wait_for_steps(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        if held.tokens() and seconds:
+            limit = "" if seconds == float("inf") else f" in {seconds:g} seconds"
+            log.info("waiting for %d steps to end%s; stop again to hand them back now", len(held.tokens()), limit)
+        while held.tokens() and time.monotonic() < end and not self._hurry.wait(0.1):
+            pass
 
     def _loop(self, work: Callable[[], float], wakes: threading.Event) -> None:
         while not self._stopping.is_set():

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import signal
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -114,7 +115,9 @@ class Command(BaseCommand):
             server.run()
         finally:
             if worker:
-                self.stdout.write("Stopping: steps in flight go back to the queue.")
-                worker.stop()
+                self.stdout.write("Stopping.")
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    signal.signal(number, lambda *_: worker.hurry())
+                worker.stop(settings.STOP_WAITS)
         if not server.listening_addresses:
             raise CommandError(f"Port {port} of {host} is taken, or may not be listened on; set PORT or HOST.")

@@ -16,19 +16,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once")
+        parser.add_argument(
+            "--finish",
+            type=float,
+            nargs="?",
+            const=float("inf"),
+            default=settings.STOP_WAITS,
+            metavar="SECONDS",
+            help="when stopped, let steps end first, for so long at most; a second signal hands them back at once",
+        )
 
-    def handle(self, *args: Any, slots: int, **options: Any) -> None:
+    def handle(self, *args: Any, slots: int, finish: float, **options: Any) -> None:
         from runner.worker import Worker
 
         if isinstance(broker.broker, broker.LocalBroker):
             raise CommandError("BROKER_URL is local://, which reaches no other process; set it to redis:// or amqp://.")
+        worker = Worker(slots)
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ended.set())
-        worker = Worker(slots)
+            signal.signal(number, lambda *_: worker.hurry() if ended.is_set() else ended.set())
         worker.start()
         self.stdout.write(f"Portline worker with {slots} slots, waiting for steps. Ctrl-C ends it.")
         sys.stdout.flush()
         ended.wait()
-        self.stdout.write("Stopping: steps in flight go back to the queue.")
-        worker.stop()
+        self.stdout.write("Stopping.")
+        sys.stdout.flush()
+        worker.stop(finish)
