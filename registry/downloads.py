@@ -46,16 +46,23 @@ def _portable(version: ComponentVersion) -> tuple[str, str]:
     inner = PurePosixPath(spec.code or "")
     is_file = version.code is not None and [path for path, _ in version.code.files] == [inner.name]
     plain = inner.parts and ".." not in inner.parts and not inner.is_absolute()
-    if version.code is None or (plain and not is_file and not spec.additional_includes):
-        return version.yaml, str(inner)
+    as_written = version.code is None or (plain and not is_file and not spec.additional_includes)
     yaml = YAML()  # keeps comments and order
     yaml.width = 10_000
     document = yaml.load(version.yaml)
-    document["code"] = "./code"
-    document.pop("additional_includes", None)
+    # What was read from files beside the YAML stands in the spec.
+    environment = spec.environment if isinstance(spec.environment, dict) else document.get("environment")
+    if as_written and document.get("environment") == environment:
+        return version.yaml, str(inner)
+    if environment is not None:
+        document["environment"] = environment
+    if not as_written:
+        document["code"] = "./code"
+        document.pop("additional_includes", None)
+        inner = PurePosixPath("code")
     text = io.StringIO()
     yaml.dump(document, text)
-    return text.getvalue(), "code"
+    return text.getvalue(), str(inner)
 
 
 def _zip(files: Iterable[tuple[str, str]]) -> IO[bytes]:

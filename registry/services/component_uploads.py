@@ -29,12 +29,12 @@ class Outcome:
     file: str
     registered: Registered | None = None
     faults: list[Fault] = field(default_factory=list)
-    lines: dict[int, str] = field(default_factory=dict)
+    lines: dict[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def shown_faults(self) -> list[tuple[Fault, str]]:
         """Each fault with the line of YAML that it stands in."""
-        return [(fault, self.lines.get(fault.line, "")) for fault in self.faults]
+        return [(fault, self.lines.get((fault.file, fault.line), "")) for fault in self.faults]
 
 
 def components_from_zip(*, workspace: Workspace, file: IO[bytes], size: int, user: User | None) -> list[Outcome]:
@@ -75,8 +75,8 @@ def _register(workspace: Workspace, file: Path, root: Path | None, user: User | 
 
 def _faulty(file: Path, shown: str, faults: list[Fault]) -> Outcome:
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    wanted = {fault.line for fault in faults}
-    return Outcome(shown, None, faults, {n: lines[n - 1][:300] for n in wanted if 0 < n <= len(lines)})
+    wanted = {fault.line for fault in faults if fault.file == shown}
+    return Outcome(shown, None, faults, {(shown, n): lines[n - 1][:300] for n in wanted if 0 < n <= len(lines)})
 
 
 def _at_version(file: Path, shown: str, sentence: str) -> Fault:

@@ -3,12 +3,16 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pathspec import PathSpec
 
 from registry.spec.component import ComponentSpec
-from registry.spec.document import read_document
+from registry.spec.document import Document, read_document
+from registry.spec.environment import reference
+from registry.spec.environment_reading import environment_from, inlined
 from registry.spec.faults import Fault, SpecError
 from registry.spec.reading import component_from
 
@@ -44,6 +48,8 @@ def read_folder(path: Path, root: Path | None = None) -> ComponentFolder:
         raise SpecError([Fault("the file is not UTF-8 text", shown)]) from None
     document = read_document(text, shown)
     spec = component_from(document)
+    if environment := _environment(spec, document, yaml_path, root):
+        spec = spec.model_copy(update={"environment": environment})
     files: dict[str, Path] = {}
     for key, source in _code_paths(spec):
         place: tuple[str | int, ...] = key
@@ -85,6 +91,45 @@ def _yaml_path(path: Path) -> Path:
         if (path / name).is_file():
             return path / name
     raise SpecError([Fault(f"there is no {FILE_NAMES[0]} in this folder", str(path))])
+
+
+def _environment(spec: ComponentSpec, document: Document, yaml_path: Path, root: Path | None) -> dict[str, Any] | None:
+    """What the component says of its environment itself, with the content of the files that it names. Checked."""
+    given = spec.environment
+    place: tuple[str, ...] = ("environment",)
+    folder = yaml_path.parent
+    if isinstance(given, str):
+        if not given.endswith((".yml", ".yaml")):
+            try:
+                reference(given)
+            except ValueError as error:
+                raise SpecError([document.fault(place, str(error))]) from None
+            return None
+        name = given.removeprefix("azureml:").removeprefix("file:")
+        try:
+            text, shown = _beside(folder, root, name)
+        except ValueError as error:
+            raise SpecError([document.fault(place, str(error))]) from None
+        document, place, folder = read_document(text, shown), (), (folder / name).parent
+        given = document.data
+    if given is None:
+        return None
+    beside = partial(_beside, folder, root)
+    environment_from(document, place, beside)
+    return inlined(given, beside)
+
+
+def _beside(folder: Path, root: Path | None, name: str) -> tuple[str, str]:
+    """A file's text by its path relative to a folder, and how it is told. Raises ValueError."""
+    target = (folder / name).resolve()
+    if root and not target.is_relative_to(root.resolve()):
+        raise ValueError(f"`{name}` lies outside of the uploaded folder")
+    if not target.is_file():
+        raise ValueError(f"`{name}` does not exist beside the YAML")
+    try:
+        return target.read_text(encoding="utf-8"), str(target.relative_to(root.resolve()) if root else target)
+    except UnicodeDecodeError:
+        raise ValueError(f"`{name}` is not UTF-8 text") from None
 
 
 def _code_paths(spec: ComponentSpec) -> list[tuple[tuple[str | int, ...], str]]:
