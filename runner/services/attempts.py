@@ -18,6 +18,7 @@ from runner.models import Artifact, Attempt, Run, Step
 from runner.selectors import artifact_summary
 from runner.services import reuse
 from runner.services.changes import Change, changing
+from runner.services.compute import TargetFull, check_room
 from runner.services.successors import release_successors
 
 
@@ -58,7 +59,7 @@ def attempt_claim(step_id: int, worker: str) -> Claim | None:
     try:
         with changing(step_id=step_id) as change:
             return _claim(change, step_id, worker)
-    except Run.DoesNotExist:
+    except (Run.DoesNotExist, TargetFull):
         return None
 
 
@@ -80,6 +81,7 @@ def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
     if queued.update(status=StepStatus.PREPARING, **fields) != 1:
         return None
     step = Step.objects.get(pk=step_id)
+    check_room(step.compute_id)
     step.status = StepStatus.QUEUED
     change.record(step, StepStatus.PREPARING)
     if change.run.status == RunStatus.QUEUED:
@@ -217,7 +219,11 @@ def _end(change: Change, claim: Claim, step: Step, status: StepStatus, message: 
 
 def _close(change: Change, claim: Claim, status: StepStatus, message: str, exit_code: int | None) -> None:
     Attempt.objects.filter(pk=claim.attempt.pk).update(
-        status=status, message=message, exit_code=exit_code, ended_at=change.now
+        status=status,
+        message=message,
+        exit_code=exit_code,
+        ended_at=change.now,
+        peak_memory=claim.attempt.peak_memory,
     )
     step_id = claim.step.pk
     transaction.on_commit(lambda: wakeups.log_changed(step_id), robust=True)

@@ -12,6 +12,7 @@ from runner import broker
 from runner.engine.retrying import may_restart
 from runner.engine.states import StepStatus
 from runner.models import Attempt, Run, Step
+from runner.services import compute
 from runner.services.attempts import step_failed, step_requeue
 from runner.services.changes import Change, changing
 
@@ -25,6 +26,7 @@ def queue_wake() -> int:
     due = Q(available_at=None) | Q(available_at__lte=now)
     silent = Q(woken_at=None) | Q(woken_at__lt=now - timedelta(seconds=RESEND_SECONDS))
     steps = Step.objects.filter(due, silent, status=StepStatus.QUEUED, waits_for=None)
+    steps = steps.exclude(compute__in=compute.closed_targets())
     found = list(steps.order_by("woken_at", "pk").values_list("pk", "compute_id")[:BATCH])
     if found:
         Step.objects.filter(pk__in=[pk for pk, _ in found], status=StepStatus.QUEUED).update(woken_at=now)

@@ -1,0 +1,118 @@
+"""Which compute target a step runs on, and what a target has room for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from registry.models import ComputeTarget
+from runner import broker
+from runner.engine.literals import CannotPlan
+from runner.engine.placement import CannotPlace, Limits, Place, Target, ask_of, place
+from runner.engine.planning import PlannedStep
+from runner.engine.states import StepStatus
+from runner.models import Step, Worker
+
+GONE_SECONDS = 15.0
+"""A worker that has not beaten for so long is gone."""
+
+HELD = Q(lease_token__isnull=False)
+
+
+class TargetFull(Exception):
+    """The compute target runs as many steps as it may; the step stays queued."""
+
+
+def steps_place(
+    workspace_id: int, steps: Iterable[PlannedStep], pipeline_settings: Mapping[str, Any]
+) -> dict[str, Place]:
+    """Where each step runs, by node. Costs one query, and none where nothing is asked for. Raises CannotPlan."""
+    targets: list[Target] | None = None
+    places = {}
+    for step in steps:
+        try:
+            ask = ask_of(step.settings, pipeline_settings)
+            if targets is None and not ask.anywhere:
+                targets = [_target(row) for row in ComputeTarget.objects.filter(workspace=workspace_id)]
+            places[step.node] = place(ask, targets or ())
+        except CannotPlace as error:
+            raise CannotPlan(step.node, error.field, str(error)) from None
+    return places
+
+
+def _target(row: ComputeTarget) -> Target:
+    limits = Limits(row.cpu, row.memory, row.gpus)
+    return Target(row.pk, row.name, row.labels, limits, archived=row.archived_at is not None)
+
+
+def check_room(compute_id: int | None) -> None:
+    """Within the transaction in which a step was taken: raises TargetFull if that was one too many.
+
+    Whoever takes a step of a target with `max_steps` waits for the others who do, by the target's row lock.
+    """
+    if compute_id is None:
+        return
+    # Read by all who insert steps, so the lock is one that lets them.
+    limited = ComputeTarget.objects.select_for_update(no_key=True).filter(pk=compute_id, max_steps__isnull=False)
+    most = limited.values_list("max_steps", flat=True).first()
+    if most is not None and Step.objects.filter(HELD, compute=compute_id).count() > most:
+        raise TargetFull
+
+
+def wake_on_commit(steps: Iterable[Step]) -> None:
+    """These steps are held no longer: once that is committed, others of their targets may begin."""
+    targets = {step.compute_id for step in steps if step.compute_id is not None}
+    if targets:
+        transaction.on_commit(lambda: wake_where_room(targets), robust=True)
+
+
+def wake_where_room(targets: Iterable[int]) -> None:
+    """Send, for each target with `max_steps`, as many of its queued steps as it has room for, the oldest first."""
+    limited = ComputeTarget.objects.filter(pk__in=list(targets), max_steps__isnull=False).annotate(running=_held())
+    for target in limited:
+        room = (target.max_steps or 0) - target.running
+        if room > 0:
+            _wake(due_steps().filter(compute=target).order_by("pk")[:room])
+
+
+def _wake(steps: QuerySet[Step]) -> None:
+    found = list(steps.values_list("pk", "compute_id"))
+    if found and broker.reaches_workers():
+        Step.objects.filter(pk__in=[pk for pk, _ in found], status=StepStatus.QUEUED).update(woken_at=timezone.now())
+        broker.send_steps(found)
+
+
+def due_steps() -> QuerySet[Step]:
+    """Steps that could begin now, had somebody a place for them."""
+    due = Q(available_at=None) | Q(available_at__lte=timezone.now())
+    return Step.objects.filter(due, status=StepStatus.QUEUED, waits_for=None)
+
+
+def closed_targets() -> dict[int, str]:
+    """The targets with queued steps that can begin none now, and why, in words. One query."""
+    queued = Step.objects.filter(compute=OuterRef("pk"), status=StepStatus.QUEUED)
+    waiting = ComputeTarget.objects.filter(Exists(queued)).annotate(running=_held(), served=Exists(_alive_workers()))
+    return {target.pk: why for target in waiting if (why := _why_closed(target))}
+
+
+def _why_closed(target: Any) -> str:
+    if not target.served:
+        return f"Waits for a worker of compute target {target.name}: none is connected."
+    if target.max_steps is not None and target.running >= target.max_steps:
+        steps = "step" if target.max_steps == 1 else f"{target.max_steps} steps"
+        return f"Waits for compute target {target.name}, which runs at most {steps} at once."
+    return ""
+
+
+def _held() -> Any:
+    held = Step.objects.filter(HELD, compute=OuterRef("pk")).order_by().values("compute")
+    return Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _alive_workers() -> QuerySet[Worker]:
+    since = timezone.now() - timedelta(seconds=GONE_SECONDS)
+    return Worker.objects.filter(targets=OuterRef("pk"), beat_at__gt=since, stopping=False)
