@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from designer.graph.problems import Problem
 from registry.models import ComputeTarget
 from runner import broker
-from runner.engine.literals import CannotPlan
 from runner.engine.placement import CannotPlace, Limits, Place, Target, ask_of, place
 from runner.engine.planning import PlannedStep
 from runner.engine.states import StepStatus
@@ -29,10 +29,14 @@ class TargetFull(Exception):
 
 def steps_place(
     workspace_id: int, steps: Iterable[PlannedStep], pipeline_settings: Mapping[str, Any]
-) -> dict[str, Place]:
-    """Where each step runs, by node. Costs one query, and none where nothing is asked for. Raises CannotPlan."""
+) -> tuple[dict[str, Place], dict[str, list[Problem]]]:
+    """Where each step runs, by node, and the problems of those that fit nowhere.
+
+    Costs one query, and none where nothing is asked for.
+    """
     targets: list[Target] | None = None
-    places = {}
+    places: dict[str, Place] = {}
+    problems: dict[str, list[Problem]] = {}
     for step in steps:
         try:
             ask = ask_of(step.settings, pipeline_settings)
@@ -40,8 +44,9 @@ def steps_place(
                 targets = [_target(row) for row in ComputeTarget.objects.filter(workspace=workspace_id)]
             places[step.node] = place(ask, targets or ())
         except CannotPlace as error:
-            raise CannotPlan(step.node, error.field, str(error)) from None
-    return places
+            found = {"node": step.node, "field": error.field, "code": "compute", "message": str(error)}
+            problems[step.node] = [{**found, "severity": "error"}]
+    return places, problems
 
 
 def _target(row: ComputeTarget) -> Target:
