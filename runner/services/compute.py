@@ -44,8 +44,14 @@ def steps_place(
                 targets = [_target(row) for row in ComputeTarget.objects.filter(workspace=workspace_id)]
             places[step.node] = place(ask, targets or ())
         except CannotPlace as error:
-            found = {"node": step.node, "field": error.field, "code": "compute", "message": str(error)}
-            problems[step.node] = [{**found, "severity": "error"}]
+            problem: Problem = {
+                "node": step.node,
+                "field": error.field,
+                "code": "compute",
+                "severity": "error",
+                "message": str(error),
+            }
+            problems[step.node] = [problem]
     return places, problems
 
 
