@@ -23,7 +23,8 @@ export function PreviewTab({
   api: string;
   step: StepState;
   labels?: Readonly<Record<string, string>> | undefined;
-  onShowLog: () => void;
+  /** None where there is no log. */
+  onShowLog: (() => void) | undefined;
 }) {
   const outputs = orderOutputs(step.outputs);
   if (outputs.length === 0) return <Nothing step={step} onShowLog={onShowLog} />;
@@ -42,8 +43,8 @@ export function PreviewTab({
   );
 }
 
-function Nothing({ step, onShowLog }: { step: StepState; onShowLog: () => void }) {
-  const log = (
+function Nothing({ step, onShowLog }: { step: StepState; onShowLog: (() => void) | undefined }) {
+  const log = onShowLog && (
     <button type="button" className="run-button" onClick={onShowLog}>
       <Icon name="scroll-text" /> Open the log
     </button>

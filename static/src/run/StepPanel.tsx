@@ -1,21 +1,27 @@
 import "./base.css";
 import "./step-panel.css";
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { useNow } from "./clock";
 import { DetailsTab } from "./DetailsTab";
 import { elapsed, formatDuration, formatElapsed } from "./duration";
 import { formatPercent } from "./format";
 import { Icon } from "./Icon";
+import type { Objective } from "./iterations/IterationsTab";
 import { LogView } from "./LogView";
+import { Skeleton } from "./parts";
 import { PreviewTab } from "./PreviewTab";
 import { isActive } from "./status";
 import { StatusGlyph } from "./StatusGlyph";
 import { useTabs } from "./tabs";
-import type { RunSocket, StepState } from "./types";
+import type { LoopState, RunSocket, StepState } from "./types";
 
-export type StepTab = "preview" | "logs" | "details";
+const IterationsTab = lazy(async () => ({
+  default: (await import("./iterations/IterationsTab")).IterationsTab,
+}));
+
+export type StepTab = "iterations" | "preview" | "logs" | "details";
 
 export interface StepPanelProps {
   /** The workspace's API base, "/api/v1/workspaces/main/". */
@@ -32,16 +38,84 @@ export interface StepPanelProps {
   initialTab?: StepTab | undefined;
   /** Opens the log at this line, or at the last error. */
   logLine?: number | "error" | undefined;
+  /** Whether code of its own runs in it: groups and branches have no log and no attempts. */
+  runs?: boolean | undefined;
+  /** What a sweep is after. */
+  objective?: Objective | null | undefined;
+  /** What people call the nodes of a loop's body. */
+  titles?: Readonly<Record<string, string>> | undefined;
+  /** Of a loop: the iteration that is looked into, and how to look into another. */
+  iteration?: number | null | undefined;
+  onIteration?: ((index: number | null) => void) | undefined;
 }
 
-/** Everything about one step of a run: its outputs, its log, its facts. */
+/** Everything about one step of a run: its iterations, its outputs, its log, its facts. */
 export function StepPanel(props: StepPanelProps) {
   // Another step or run is another panel: nothing of the last one stays.
-  return <Panel key={`${props.runId}/${props.node}`} {...props} />;
+  const key = `${props.runId}/${props.node}`;
+  const { loop } = props.step;
+  return loop ? (
+    <LoopPanel key={key} {...props} step={{ ...props.step, loop }} />
+  ) : (
+    <Panel key={key} {...props} />
+  );
 }
 
-function Panel({ api, ws, runId, node, step, labels, socket, initialTab, logLine }: StepPanelProps) {
-  const [tab, setTab] = useState<StepTab>(initialTab ?? (logLine === undefined ? firstTab(step) : "logs"));
+/** The same for a step within an iteration, which is shown in the loop's own panel. */
+export const InnerStep = StepPanel;
+
+/** A loop runs nothing itself: its iterations have the logs. */
+function LoopPanel(props: StepPanelProps & { step: StepState & { loop: LoopState } }) {
+  const { api, ws, runId, node, step, labels = {}, titles = {}, socket, objective = null } = props;
+  const [own, setOwn] = useState<number | null>(null);
+  const open = props.iteration === undefined ? own : props.iteration;
+  const [tab, setTab] = useState<"iterations" | "preview" | "details">("iterations");
+  const sweep = step.loop.type === "sweep";
+  const { bar, panel } = useTabs<typeof tab>(
+    [
+      { id: "iterations", label: sweep ? "Trials" : "Iterations", count: step.loop.total ?? 0 },
+      { id: "preview", label: "Preview", count: Object.keys(step.outputs).length },
+      { id: "details", label: "Details" },
+    ],
+    tab,
+    setTab,
+  );
+  return (
+    <section className="run-ui step-panel" aria-label={`Step ${node}`}>
+      {open === null && <Summary step={step} />}
+      {open === null && step.message !== "" && <Message step={step} onShowLog={undefined} />}
+      {open === null && bar("Step")}
+      <div className="step-panel-body" data-tab={tab} {...panel}>
+        {tab === "iterations" && (
+          <Suspense fallback={<Skeleton lines={6} label="Loading the iterations" />}>
+            <IterationsTab
+              {...{ api, ws, runId, node, step, labels, titles, socket, objective, open }}
+              onOpen={props.onIteration ?? setOwn}
+            />
+          </Suspense>
+        )}
+        {tab === "preview" && <PreviewTab api={api} step={step} labels={labels} onShowLog={undefined} />}
+        {tab === "details" && <DetailsTab api={api} runId={runId} node={node} step={step} />}
+      </div>
+    </section>
+  );
+}
+
+function Panel({
+  api,
+  ws,
+  runId,
+  node,
+  step,
+  labels,
+  socket,
+  initialTab,
+  logLine,
+  runs = true,
+}: StepPanelProps) {
+  const [tab, setTab] = useState<StepTab>(
+    initialTab ?? (logLine !== undefined ? "logs" : runs ? firstTab(step) : "preview"),
+  );
   const [line, setLine] = useState(logLine);
   const [asked, setAsked] = useState(logLine);
   if (asked !== logLine) {
@@ -53,7 +127,7 @@ function Panel({ api, ws, runId, node, step, labels, socket, initialTab, logLine
   const { bar, panel } = useTabs<StepTab>(
     [
       { id: "preview", label: "Preview", count: outputs },
-      { id: "logs", label: "Logs" },
+      ...(runs ? [{ id: "logs" as const, label: "Logs" }] : []),
       { id: "details", label: "Details" },
     ],
     tab,
@@ -68,12 +142,20 @@ function Panel({ api, ws, runId, node, step, labels, socket, initialTab, logLine
     <section className="run-ui step-panel" aria-label={`Step ${node}`}>
       <Summary step={step} />
       {step.message !== "" && (
-        <Message step={step} onShowLog={step.status === "Failed" && tab !== "logs" ? showError : undefined} />
+        <Message
+          step={step}
+          onShowLog={runs && step.status === "Failed" && tab !== "logs" ? showError : undefined}
+        />
       )}
       {bar("Step")}
       <div className="step-panel-body" data-tab={tab} {...panel}>
         {tab === "preview" && (
-          <PreviewTab api={api} step={step} labels={labels} onShowLog={() => setTab("logs")} />
+          <PreviewTab
+            api={api}
+            step={step}
+            labels={labels}
+            onShowLog={runs ? () => setTab("logs") : undefined}
+          />
         )}
         {tab === "logs" && (
           <LogView api={api} ws={ws} runId={runId} node={node} step={step} socket={socket} logLine={line} />

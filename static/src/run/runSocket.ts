@@ -30,6 +30,7 @@ export function openRunSocket(
   { after = NO_EVENTS, onEvents, onState }: Options = {},
 ): OpenRunSocket {
   const followers = new Map<string, Follower>();
+  const listeners = new Set<(events: RunEvent[]) => void>();
   let socket: WebSocket | null = null;
   let seq = after;
   let failures = 0;
@@ -47,7 +48,9 @@ export function openRunSocket(
     if (message.t === "events") {
       const fresh = message.events.filter((event) => event.seq > seq);
       seq = fresh.at(-1)?.seq ?? seq;
-      if (fresh.length > 0) onEvents?.(fresh);
+      if (fresh.length === 0) return;
+      onEvents?.(fresh);
+      for (const listener of listeners) listener(fresh);
     } else if (message.t === "log") {
       const follower = followers.get(message.node);
       if (!follower) return;
@@ -89,6 +92,10 @@ export function openRunSocket(
         followers.delete(node);
         send({ t: "unfollow", node });
       };
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     close() {
       closed = true;

@@ -49,6 +49,44 @@ export interface StepState {
   ended_at: string | null;
   outputs: Record<string, Artifact>;
   attempts?: AttemptState[];
+  /** Of a node that runs more than once. */
+  loop?: LoopState | null;
+  /** Of a branch that was decided. */
+  outcome?: boolean | null;
+}
+
+export type LoopKind = "parallel_for" | "do_while" | "sweep";
+export type Counts = Partial<Record<StepStatus, number>>;
+
+export interface LoopState {
+  type: LoopKind;
+  /** How many iterations there will be, where that is known. */
+  total: number | null;
+  counts: Counts;
+  /** Index of a sweep's best trial so far. */
+  best: number | null;
+}
+
+/** One time that a loop's body runs. */
+export interface Iteration {
+  index: number;
+  label: string;
+  status: StepStatus;
+  values: Record<string, unknown>;
+  metric: number | null;
+  /** A sweep's metric as it was told, in order. */
+  course: number[];
+  message: string;
+  started_at: string | null;
+  ended_at: string | null;
+  /** Its steps by node id. */
+  nodes: Record<string, StepStatus>;
+}
+
+/** `GET runs/<id>/iterations/?node=` */
+export interface IterationPage {
+  results: Iteration[];
+  next: unknown;
 }
 
 /** `GET runs/<id>/steps/<node>/` */
@@ -72,7 +110,7 @@ export interface RunState {
   ended_at: string | null;
   inputs: Record<string, unknown>;
   seq: number;
-  counts: Partial<Record<StepStatus, number>>;
+  counts: Counts;
   steps: Record<string, StepState>;
 }
 
@@ -89,11 +127,24 @@ export type RunEvent =
       "step.status",
       Pick<
         StepState,
-        "node" | "status" | "attempt" | "message" | "exit_code" | "reused" | "started_at" | "ended_at"
+        | "node"
+        | "status"
+        | "attempt"
+        | "message"
+        | "exit_code"
+        | "reused"
+        | "started_at"
+        | "ended_at"
+        | "outcome"
       >
     >
   | Numbered<"step.progress", { node: string; progress: number }>
-  | Numbered<"step.output", { node: string; artifact: Artifact }>;
+  | Numbered<"step.output", { node: string; artifact: Artifact }>
+  | Numbered<"loop.counts", Pick<LoopState, "total" | "counts" | "best"> & { node: string }>
+  | Numbered<
+      "loop.iteration",
+      Pick<Iteration, "index" | "status" | "metric" | "values"> & { node: string } & Partial<Iteration>
+    >;
 
 export type LogStream = "stdout" | "stderr" | "system";
 
@@ -130,6 +181,8 @@ export interface RunSocket {
     after: number | null,
     listener: (message: LogMessage) => void,
   ): () => void;
+  /** Hears the run's events as they come; returns the way to stop. */
+  listen(listener: (events: RunEvent[]) => void): () => void;
 }
 
 export interface TableColumn {

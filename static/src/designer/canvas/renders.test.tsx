@@ -101,7 +101,7 @@ describe("what is rendered", () => {
   it("is one node for one event of its step", async () => {
     const at = "2026-11-01T00:00:01Z";
     await during(() => {
-      const state = { run, steps: runStore.getState().steps };
+      const state = { ...runStore.getState(), run };
       runStore.setState(
         reduce(state, [{ seq: 1, at, type: "step.progress", data: { node: "split", progress: 0.5 } }]),
       );
@@ -117,7 +117,7 @@ describe("what is rendered", () => {
       type: "step.progress" as const,
       data: { node: "split", progress: share },
     }));
-    await during(() => runStore.setState(reduce({ run, steps: runStore.getState().steps }, progress)));
+    await during(() => runStore.setState(reduce({ ...runStore.getState(), run }, progress)));
     expect(renders.total()).toBe(1);
   });
 

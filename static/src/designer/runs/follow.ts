@@ -1,6 +1,7 @@
 /** Laying one run over the canvas and following it. */
 
 import { staleNodes } from "../../graph/compare.ts";
+import type { Document } from "../../graph/types.ts";
 import { wholeDocument } from "../../graph/whole.ts";
 import { openRunSocket } from "../../run/runSocket.ts";
 import { isEnded, statusLook } from "../../run/status.ts";
@@ -11,7 +12,8 @@ import type { Run, RunSummary } from "../state/run.ts";
 import { NO_RUN, NO_STALE, runStore } from "../state/run.ts";
 import { announce } from "../state/ui.ts";
 import { formatDuration, elapsed } from "../../run/duration.ts";
-import { reduce } from "./reduce.ts";
+import { countGroups } from "./groups.ts";
+import { inIteration, reduce } from "./reduce.ts";
 
 let waiting: RunEvent[] = [];
 let frame = 0;
@@ -27,20 +29,26 @@ export function flush(): void {
   frame = 0;
   const events = waiting;
   waiting = [];
-  const { run, steps, events: before } = runStore.getState();
+  const { run, steps, groups, watched, inner, events: before } = runStore.getState();
   const fresh = run ? events.filter((event) => event.seq > run.seq) : [];
   if (!run || fresh.length === 0) return;
-  const next = reduce({ run, steps }, fresh);
-  const kept = fresh.filter((event) => event.type !== "step.progress");
+  const next = reduce({ run, steps, groups, watched, inner }, fresh);
+  const kept = fresh.filter(isLogged);
   runStore.setState({ ...next, events: kept.length > 0 ? [...before, ...kept] : before });
   say(run, next.run, fresh);
+}
+
+/** What the run's list of events shows: not how far a step is, and not the many steps of iterations. */
+function isLogged({ type, data }: RunEvent): boolean {
+  if (type === "run.status") return true;
+  return (type === "step.status" || type === "step.output") && !inIteration(data.node);
 }
 
 /** Failures at once, the rest at most every five seconds. */
 function say(before: Run, now: Run, events: readonly RunEvent[]): void {
   const title = (node: string) => now.document.nodes[node]?.title ?? node;
   for (const event of events) {
-    if (event.type === "step.status" && event.data.status === "Failed") {
+    if (event.type === "step.status" && event.data.status === "Failed" && !inIteration(event.data.node)) {
       announce(`${title(event.data.node)} failed. ${event.data.message}`, true);
     }
   }
@@ -65,17 +73,28 @@ const summary = (run: Run): RunSummary => run;
 /** Show a run over the canvas, and follow it while it is not over. */
 export async function showRun(id: number): Promise<Run> {
   const run = await app().api.get<Run>(`runs/${id}/`);
-  const whole: Run = { ...run, document: wholeDocument(run.document) };
+  const graphs = Object.entries(run.graphs ?? {}).map(([ref, graph]) => [ref, wholeDocument(graph)]);
+  const whole: Run = {
+    ...run,
+    document: wholeDocument(run.document),
+    graphs: Object.fromEntries(graphs) as Record<string, Document>,
+  };
   for (const face of Object.values(run.components)) app().catalog.components.set(face.ref, face);
   leave();
-  runStore.setState({ ...NO_RUN, run: whole, steps: run.steps, events: [] });
+  runStore.setState({
+    ...NO_RUN,
+    run: whole,
+    steps: run.steps,
+    groups: countGroups(run.steps),
+    events: [],
+  });
   markStale();
   // From the first event on: the log panel shows them all.
   const socket = openRunSocket(app().boot.ws, id, {
     after: 0,
     onEvents: (events) => {
       const { seq } = whole;
-      const old = events.filter((event) => event.seq <= seq && event.type !== "step.progress");
+      const old = events.filter((event) => event.seq <= seq && isLogged(event));
       if (old.length > 0) runStore.setState({ events: [...runStore.getState().events, ...old] });
       take(events);
     },

@@ -2,11 +2,23 @@
 
 import type { RunEvent, StepState } from "../../run/types.ts";
 import type { Run } from "../state/run.ts";
+import type { GroupCounts } from "./groups.ts";
+import { moveCount } from "./groups.ts";
 
 export interface Reduced {
   readonly run: Run;
   readonly steps: Readonly<Record<string, StepState>>;
+  readonly groups: GroupCounts;
+  /** The iteration that is looked into, as `loop[3]`, and its steps: those of all others are not kept here. */
+  readonly watched: string | null;
+  readonly inner: Readonly<Record<string, StepState>>;
 }
+
+/** Whether a step is part of an iteration. */
+export const inIteration = (node: string): boolean => node.includes("[");
+
+const isWatched = (node: string, watched: string | null): boolean =>
+  watched !== null && (node === watched || node.startsWith(`${watched}.`));
 
 const NEW: Omit<StepState, "node"> = {
   status: "NotStarted",
@@ -21,13 +33,12 @@ const NEW: Omit<StepState, "node"> = {
 };
 
 export function reduce(before: Reduced, events: readonly RunEvent[]): Reduced {
-  let { run } = before;
-  const changed: { steps: Record<string, StepState> | null } = { steps: null };
-  const step = (node: string): StepState => (changed.steps ?? before.steps)[node] ?? { ...NEW, node };
-  const put = (next: StepState) => {
-    changed.steps ??= { ...before.steps };
-    changed.steps[next.node] = next;
-  };
+  let { run, groups } = before;
+  const { watched } = before;
+  const outer = new Table(before.steps);
+  const inner = new Table(before.inner);
+  const tableOf = (node: string): Table | null =>
+    !inIteration(node) ? outer : isWatched(node, watched) ? inner : null;
   for (const event of events) {
     switch (event.type) {
       case "run.status": {
@@ -38,25 +49,58 @@ export function reduce(before: Reduced, events: readonly RunEvent[]): Reduced {
         break;
       }
       case "step.status": {
-        const { node } = event.data;
-        const old = step(node);
-        const again = event.data.attempt !== old.attempt || event.data.status === "Queued";
-        put({ ...old, ...event.data, progress: again ? null : old.progress });
+        const { node, status, attempt } = event.data;
+        const table = tableOf(node);
+        const old = table?.get(node);
+        if (!table || !old) break;
+        if (table === outer) groups = moveCount(groups, node, node in outer.now ? old.status : null, status);
+        const again = attempt !== old.attempt || status === "Queued";
+        table.put({ ...old, ...event.data, progress: again ? null : old.progress });
         break;
       }
       case "step.progress": {
-        const old = step(event.data.node);
-        if (old.progress !== event.data.progress) put({ ...old, progress: event.data.progress });
+        const { node, progress } = event.data;
+        const table = tableOf(node);
+        const old = table?.get(node);
+        if (table && old && old.progress !== progress) table.put({ ...old, progress });
         break;
       }
       case "step.output": {
         const { node, artifact } = event.data;
-        const old = step(node);
-        put({ ...old, outputs: { ...old.outputs, [artifact.output]: artifact } });
+        const table = tableOf(node);
+        const old = table?.get(node);
+        if (table && old) table.put({ ...old, outputs: { ...old.outputs, [artifact.output]: artifact } });
+        break;
+      }
+      case "loop.counts": {
+        const { node, ...told } = event.data;
+        const table = tableOf(node);
+        const old = table?.get(node);
+        if (table && old) table.put({ ...old, loop: { type: "parallel_for", ...old.loop, ...told } });
         break;
       }
     }
     run = { ...run, seq: event.seq };
   }
-  return { run, steps: changed.steps ?? before.steps };
+  return { run, steps: outer.now, groups, watched, inner: inner.now };
+}
+
+/** Steps by node, copied when the first of them changes. */
+class Table {
+  private own: Record<string, StepState> | null = null;
+
+  constructor(private readonly before: Readonly<Record<string, StepState>>) {}
+
+  get now(): Readonly<Record<string, StepState>> {
+    return this.own ?? this.before;
+  }
+
+  get(node: string): StepState {
+    return this.now[node] ?? { ...NEW, node };
+  }
+
+  put(next: StepState): void {
+    this.own ??= { ...this.before };
+    this.own[next.node] = next;
+  }
 }

@@ -1,0 +1,176 @@
+import { useEffect, useState } from "react";
+
+import { useJson } from "../api";
+import { formatNumber, formatValue } from "../format";
+import { Icon } from "../Icon";
+import { Failed, Note, Skeleton } from "../parts";
+import { isEnded } from "../status";
+import { StatusGlyph } from "../StatusGlyph";
+import { InnerStep } from "../StepPanel";
+import type { Iteration, LoopKind, RunSocket, StepState } from "../types";
+
+interface Props {
+  api: string;
+  ws: string;
+  runId: number;
+  /** The loop. */
+  node: string;
+  kind: LoopKind;
+  row: Iteration;
+  /** In the order in which the table shows them. */
+  rows: readonly Iteration[];
+  best: boolean;
+  metric: string | null;
+  labels: Readonly<Record<string, string>>;
+  /** What people call the nodes of the body. */
+  titles: Readonly<Record<string, string>>;
+  socket: RunSocket | undefined;
+  onOpen: (index: number | null) => void;
+  /** Something about the row is told only when it is asked for again. */
+  onStale: () => void;
+}
+
+/** One iteration in full: what it was given, and its steps with their outputs, logs and facts. */
+export function IterationPanel(props: Props) {
+  const { node, kind, row, rows, best, metric, titles, onOpen, onStale } = props;
+  const nodes = Object.keys(row.nodes);
+  const [picked, setPicked] = useState<string | null>(null);
+  const base = `${node}[${row.index}]`;
+  const chosen = picked !== null && nodes.includes(picked) ? picked : (firstOf(row) ?? base);
+  const at = rows.findIndex((each) => each.index === row.index);
+  const word = kind === "sweep" ? "Trial" : "Iteration";
+
+  // Events tell of the iteration, not of which steps it has nor why it failed.
+  const ended = isEnded(row.status);
+  const stale = ended && (nodes.length === 0 || (row.status === "Failed" && row.message === ""));
+  const [asked, setAsked] = useState("");
+  const version = `${row.index} ${row.status}`;
+  useEffect(() => {
+    if ((!stale && nodes.length > 0) || asked === version) return;
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- remembers what was asked for, so that it is asked once
+    setAsked(version);
+    onStale();
+  }, [stale, nodes.length, asked, version, onStale]);
+
+  const values = Object.entries(row.values);
+  return (
+    <div className="iteration">
+      <header className="iteration-bar">
+        <button type="button" className="run-button plain" onClick={() => onOpen(null)}>
+          <Icon name="arrow-left" /> All
+        </button>
+        <h3>
+          {word} {row.index}
+          {row.label !== "" && <span className="muted"> {row.label}</span>}
+        </h3>
+        {best && (
+          <span className="run-chip iteration-best">
+            <Icon name="star" /> best
+          </span>
+        )}
+        <span className="iteration-steps">
+          <Move
+            to={rows[at - 1]}
+            label={`Previous ${word.toLowerCase()}`}
+            icon="chevron-up"
+            onOpen={onOpen}
+          />
+          <Move to={rows[at + 1]} label={`Next ${word.toLowerCase()}`} icon="chevron-down" onOpen={onOpen} />
+        </span>
+      </header>
+      {(values.length > 0 || row.metric !== null) && (
+        <dl className="iteration-values">
+          {row.metric !== null && (
+            <div>
+              <dt>{metric ?? "metric"}</dt>
+              <dd>
+                <strong>{formatNumber(row.metric, 5)}</strong>
+              </dd>
+            </div>
+          )}
+          {values.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd title={formatValue(value)}>{formatValue(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {nodes.length > 1 && (
+        <ul className="iteration-nodes" aria-label="Steps">
+          {nodes.map((each) => (
+            <li key={each}>
+              <button type="button" aria-pressed={each === chosen} onClick={() => setPicked(each)}>
+                <StatusGlyph status={row.nodes[each]!} size={14} word={false} />
+                {titles[innerName(each, base)] ?? innerName(each, base)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {row.status === "NotStarted" || (ended && nodes.length === 0 && row.status === "Skipped") ? (
+        <Note icon="clock" title={ended ? "It did not run" : "Not started yet"}>
+          {row.message || "Its steps show here as soon as they exist."}
+        </Note>
+      ) : (
+        <Chosen key={chosen} {...props} chosen={chosen} />
+      )}
+    </div>
+  );
+}
+
+/** The step that people want to see: a failed one, else one that runs, else the last. */
+function firstOf(row: Iteration): string | null {
+  const nodes = Object.entries(row.nodes);
+  const by = (status: string) => nodes.find(([, each]) => each === status)?.[0];
+  return by("Failed") ?? by("Running") ?? nodes.at(-1)?.[0] ?? null;
+}
+
+const innerName = (node: string, base: string): string =>
+  node.startsWith(`${base}.`) ? node.slice(base.length + 1) : node;
+
+function Move({
+  to,
+  label,
+  icon,
+  onOpen,
+}: {
+  to: Iteration | undefined;
+  label: string;
+  icon: string;
+  onOpen: (index: number) => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="run-button plain"
+      aria-label={label}
+      title={label}
+      disabled={!to}
+      onClick={() => to && onOpen(to.index)}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function Chosen({ api, ws, runId, row, chosen, labels, socket }: Props & { chosen: string }) {
+  const status = row.nodes[chosen] ?? row.status;
+  const [loaded, retry] = useJson<StepState>(`${api}runs/${runId}/steps/${encodeURIComponent(chosen)}/`, {
+    version: `${status} ${row.status}`,
+  });
+  if (loaded.state === "failed")
+    return <Failed title="The step could not be loaded" message={loaded.message} retry={retry} />;
+  if (loaded.state === "loading") return <Skeleton lines={5} label="Loading the step" />;
+  return (
+    <InnerStep
+      api={api}
+      ws={ws}
+      runId={runId}
+      node={chosen}
+      step={loaded.value}
+      labels={labels}
+      socket={socket}
+    />
+  );
+}
