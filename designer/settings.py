@@ -133,7 +133,10 @@ CHANNEL_LAYERS = {
 
 # Code snapshots, data assets and artifacts: a folder, or an fsspec URL such as s3://bucket/prefix.
 STORAGE_URL = env.str("STORAGE_URL", str(DATA_DIR / "storage"))
+STORAGE_OPTIONS = env.json("STORAGE_OPTIONS", default={})
 WORK_DIR = Path(env.str("WORK_DIR", str(DATA_DIR / "work"))).resolve()
+# What workers keep of a store that is elsewhere.
+CACHE_LIMIT = int(env.float("CACHE_LIMIT_GB", 20) * 1024**3)
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", 2048) * 1024 * 1024
 COMPONENT_UPLOAD_LIMIT = env.int("COMPONENT_UPLOAD_LIMIT_MB", 100) * 1024 * 1024
 LOG_LIMIT = env.int("LOG_LIMIT_MB", 20) * 1024 * 1024
@@ -147,6 +150,13 @@ STOP_WAITS = env.float("STOP_WAITS", 0)
 STEP_LEASE_SECONDS = env.int("STEP_LEASE_SECONDS", 30)
 # Steps that are plain Python calls begin in a fork of a process that has their libraries loaded.
 WARM_STARTS = env.bool("WARM_STARTS", True)
+
+# Environments: what a step gets whose component names a container image alone ({"pattern": "name:version" or "local"}),
+# and how virtualenvs are made.
+ENVIRONMENT_IMAGES = env.json("ENVIRONMENT_IMAGES", {})
+ENVIRONMENT_PYTHONS = env.list("ENVIRONMENT_PYTHONS", default=[])
+ENVIRONMENT_PYTHON_DOWNLOADS = env.bool("ENVIRONMENT_PYTHON_DOWNLOADS", False)
+ENVIRONMENT_BUILD_SECONDS = env.int("ENVIRONMENT_BUILD_SECONDS", 1800)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

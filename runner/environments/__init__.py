@@ -1,5 +1,7 @@
 """The virtualenvs that steps run in, made from lists of packages and kept by content."""
 
-from runner.environments.ensuring import OWN, EnvironmentFailed, Interpreter, ensure
+from runner.environments.building import EnvironmentFailed
+from runner.environments.disk import environments_on_disk, remove
+from runner.environments.ensuring import OWN, Interpreter, ensure
 
-__all__ = ["OWN", "EnvironmentFailed", "Interpreter", "ensure"]
+__all__ = ["OWN", "EnvironmentFailed", "Interpreter", "ensure", "environments_on_disk", "remove"]

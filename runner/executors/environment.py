@@ -8,31 +8,8 @@ from django.conf import settings
 
 from runner.environments import OWN, Interpreter
 from runner.executors.launcher import TOKEN
+from runner.executors.passed_on import PASSED_ON
 
-# Where programs find themselves, their language, their certificates and their way out. Everything else that the server
-# was started with, its secrets above all, stays behind.
-PASSED_ON = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "SHELL",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "TZ",
-    "LD_LIBRARY_PATH",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE",
-    "CUDA_VISIBLE_DEVICES",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
