@@ -3,6 +3,7 @@ import "./designer.css";
 import { useEffect } from "react";
 
 import { Canvas } from "./canvas/Canvas.tsx";
+import { ConfirmDialog } from "./dialogs/ConfirmDialog.tsx";
 import { KeysDialog } from "./dialogs/KeysDialog.tsx";
 import { RunDialog } from "./dialogs/RunDialog.tsx";
 import { Drawer } from "./drawer/Drawer.tsx";
@@ -63,6 +64,7 @@ export function Designer() {
       <Menu />
       {dialog === "keys" && <KeysDialog />}
       {dialog === "run" && <RunDialog />}
+      {dialog === "confirm" && <ConfirmDialog />}
       <LiveRegion />
     </div>
   );

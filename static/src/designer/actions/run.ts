@@ -17,14 +17,23 @@ import { showProblem } from "./focus.ts";
 
 export type Values = Readonly<Record<string, Scalar | { asset: string }>>;
 
+/** Part of a graph: up to a node, from a node on, or what did not complete in an earlier run. */
+export type Only = { to: string } | { from: string } | { failed_of: number };
+
+export interface RunMode {
+  readonly only?: Only;
+  /** Reuse nothing. */
+  readonly force_rerun?: boolean;
+}
+
 /** Run, or ask for the pipeline's inputs first. */
-export function askToRun(): void {
+export function askToRun(mode: RunMode = {}): void {
   const { boot, session } = app();
   if (!session || !boot.user.can_run || runStore.getState().starting) return;
   const { document } = docStore.getState();
   if (problemStore.getState().errors > 0) return showBlockers();
-  if (Object.keys(document.inputs).length > 0) setUi({ dialog: "run" });
-  else void startRun({});
+  if (Object.keys(document.inputs).length > 0) setUi({ dialog: "run", runMode: mode });
+  else void startRun({}, mode);
 }
 
 function showBlockers(): void {
@@ -37,22 +46,13 @@ function showBlockers(): void {
   if (first) showProblem(first);
 }
 
-export async function startRun(inputs: Values): Promise<boolean> {
-  const { api, boot, session } = app();
-  if (!session || !boot.pipeline) return false;
-  const request = uuid();
+export async function startRun(inputs: Values, mode: RunMode = {}): Promise<boolean> {
+  const { session } = app();
+  if (!session) return false;
   runStore.setState({ starting: true });
   try {
     const rev = await session.flush();
-    const run = await api.post<RunSummary>(`pipelines/${boot.pipeline.id}/runs/`, {
-      request_id: request,
-      rev,
-      inputs,
-    });
-    announce(`Run ${run.id} has started.`);
-    await showRun(run.id);
-    rememberRun(run.id);
-    void loadRecent();
+    await submit({ rev, inputs, ...mode });
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -66,6 +66,31 @@ export async function startRun(inputs: Values): Promise<boolean> {
   } finally {
     runStore.setState({ starting: false });
   }
+}
+
+/** A new run of an earlier run's graph, in which what completed there is not run again. */
+export async function rerunFailed(id: number): Promise<void> {
+  if (runStore.getState().starting) return;
+  runStore.setState({ starting: true });
+  try {
+    await submit({ rev: null, inputs: {}, only: { failed_of: id } });
+  } catch (error) {
+    notify(`The run could not start. ${error instanceof ApiError ? error.message : ""}`);
+  } finally {
+    runStore.setState({ starting: false });
+  }
+}
+
+/** Send a run off and show it: here over the draft, or on its own page. */
+async function submit(what: { rev: number | null; inputs: Values } & RunMode): Promise<void> {
+  const { api, boot } = app();
+  const pipeline = boot.pipeline?.id ?? runStore.getState().run?.pipeline.id;
+  const run = await api.post<RunSummary>(`pipelines/${pipeline}/runs/`, { request_id: uuid(), ...what });
+  if (boot.mode === "run") return location.assign(`${boot.pages}runs/${run.id}/`);
+  announce(`Run ${run.id} has started.`);
+  await showRun(run.id);
+  rememberRun(run.id);
+  void loadRecent();
 }
 
 export async function cancelRun(): Promise<void> {

@@ -2,11 +2,13 @@ import { useId, useState } from "react";
 
 import type { PipelineInput, Scalar } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
+import { titleOf as nodeTitle } from "../actions/edit.ts";
+import type { RunMode } from "../actions/run.ts";
 import { startRun } from "../actions/run.ts";
 import { app } from "../app.ts";
 import { useDoc } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
-import { setUi } from "../state/ui.ts";
+import { setUi, useUi } from "../state/ui.ts";
 import { InputValue } from "../widgets/InputValue.tsx";
 import { Dialog } from "./Dialog.tsx";
 
@@ -16,6 +18,7 @@ type Value = Scalar | { readonly asset: string } | null;
 export function RunDialog() {
   const inputs = useDoc((doc) => doc.document.inputs);
   const starting = useRun((state) => state.starting);
+  const mode = useUi((ui) => ui.runMode);
   const id = useId();
   const [values, setValues] = useState<Readonly<Record<string, Value>>>(() =>
     Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? null])),
@@ -34,11 +37,11 @@ export function RunDialog() {
     const given = Object.entries(values).filter(
       (entry): entry is [string, Exclude<Value, null>] => entry[1] !== null,
     );
-    if (await startRun(Object.fromEntries(given))) setUi({ dialog: null });
+    if (await startRun(Object.fromEntries(given), mode)) setUi({ dialog: null });
   };
   const help = (input: PipelineInput) => input.description ?? "";
   return (
-    <Dialog title="Run the pipeline">
+    <Dialog title={titleOf(mode)}>
       <form
         className="run-form"
         onSubmit={(event) => {
@@ -88,4 +91,10 @@ export function RunDialog() {
       </form>
     </Dialog>
   );
+}
+
+function titleOf({ only, force_rerun }: RunMode): string {
+  if (only && "to" in only) return `Run up to ${nodeTitle(only.to)}`;
+  if (only && "from" in only) return `Run from ${nodeTitle(only.from)}`;
+  return force_rerun ? "Run everything anew" : "Run the pipeline";
 }

@@ -4,10 +4,11 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 
 import type { Edge, Verdict } from "../../graph/types.ts";
+import type { RunMode } from "../actions/run.ts";
 
 export type Drawer = "problems" | "outline" | "log";
 export type InspectorTab = "parameters" | "run";
-export type Dialog = "keys" | "run" | null;
+export type Dialog = "keys" | "run" | "confirm" | "component" | null;
 export type Side = "in" | "out";
 
 export interface PortEnd {
@@ -32,6 +33,15 @@ export interface QuickAdd {
   readonly from: PortEnd | null;
 }
 
+/** Something that is asked before it is done. */
+export interface Confirm {
+  readonly title: string;
+  readonly text: string;
+  readonly button: string;
+  readonly icon: string;
+  do(): void;
+}
+
 export interface UiState {
   readonly selection: ReadonlySet<string>;
   readonly edges: ReadonlySet<string>;
@@ -51,6 +61,9 @@ export interface UiState {
   readonly drawerHeight: number;
   readonly tab: InspectorTab;
   readonly dialog: Dialog;
+  readonly confirm: Confirm | null;
+  /** What the dialog that asks for inputs is about to run. */
+  readonly runMode: RunMode;
   readonly notice: { readonly at: string | null; readonly message: string; readonly serial: number } | null;
   readonly said: { readonly text: string; readonly urgent: boolean; readonly serial: number };
   /** The field that a problem or another action asks to be focused. */
@@ -92,6 +105,8 @@ export const uiStore = createStore<UiState>(() => ({
   drawerHeight: 240,
   tab: "parameters",
   dialog: null,
+  confirm: null,
+  runMode: {},
   notice: null,
   said: { text: "", urgent: false, serial: 0 },
   field: null,
