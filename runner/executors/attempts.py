@@ -5,14 +5,16 @@ import logging
 from runner.engine.binding import bind
 from runner.engine.messages import failure
 from runner.environments import EnvironmentFailed, Interpreter, ensure
-from runner.executors import identity
+from runner.executors import identity, memory
 from runner.executors.environment import resolve_program, step_environment
+from runner.executors.gpus import gpus
 from runner.executors.held import Stop, held
 from runner.executors.logs import LogWriter
 from runner.executors.outputs import BadOutput, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
 from runner.executors.warm import warm_starts
+from runner.models import Step
 from runner.previews.client import helper
 from runner.services.attempts import (
     Claim,
@@ -92,27 +94,35 @@ def _run(claim: Claim, stop: Stop) -> None:
 
 
 def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter) -> int:
-    step = claim.step
+    step, token = claim.step, claim.token.hex
     command = bind(template, stage.values, stage.paths)
-    env = step_environment(
-        interpreter,
-        run_id=step.run_id,
-        step_id=step.pk,
-        token=claim.token.hex,
-        inputs=stage.inputs,
-        outputs={name: str(place) for name, place in stage.outputs.items()},
-        temp=stage.root / "tmp",
-    )
-    call = Call(resolve_program(command.argv, interpreter), stage.code, env, claim.token.hex, step.timeout)
-    if stop.reason:
-        raise _Stopped
-    attempt_running(claim, command.shown)
-    try:
-        code = executor.run(call, stop, writer.feed, writer.idle)
+    asked = step.resources.get("gpus", 0)
+    with gpus.share(asked) as devices, memory.watch.over(token, step.resources.get("memory"), stop) as watched:
+        env = step_environment(
+            interpreter,
+            run_id=step.run_id,
+            step_id=step.pk,
+            token=token,
+            inputs=stage.inputs,
+            outputs={name: str(place) for name, place in stage.outputs.items()},
+            temp=stage.root / "tmp",
+            cores=step.resources.get("cpu"),
+            devices=devices,
+        )
+        call = Call(resolve_program(command.argv, interpreter), stage.code, env, token, step.timeout)
         if stop.reason:
-            writer.note(_WHY[stop.reason])
-    finally:
-        writer.close()
+            raise _Stopped
+        attempt_running(claim, command.shown)
+        if len(devices) < asked:
+            writer.note(f"The step may use {asked} GPUs, but its worker has only {len(devices)}.")
+        try:
+            code = executor.run(call, stop, writer.feed, writer.idle)
+            if stop.reason:
+                stop.why = _why(stop, step, watched)
+                writer.note(stop.why)
+        finally:
+            claim.attempt.peak_memory = watched.peak
+            writer.close()
     if stop.reason:
         raise _Stopped
     return code
@@ -120,17 +130,24 @@ def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter
 
 _WHY = {
     "cancel": "The step was cancelled.",
-    "timeout": "The step took longer than its timeout and was ended.",
     "lost": "This worker lost the step to another.",
     "shutdown": HANDED_BACK,
 }
 
 
+def _why(stop: Stop, step: Step, watched: memory.Watched) -> str:
+    if stop.reason == "memory":
+        return watched.why
+    if stop.reason == "timeout":
+        return f"killed: took longer than its timeout of {step.timeout:g} s"
+    return _WHY[stop.reason or "cancel"]
+
+
 def _stopped(claim: Claim, stop: Stop) -> None:
     if stop.reason == "shutdown":
         attempt_hand_back(claim, HANDED_BACK)
-    elif stop.reason == "timeout":
-        attempt_fail(claim, f"The step took longer than its timeout of {claim.step.timeout:g} seconds.")
+    elif stop.reason in ("timeout", "memory"):
+        attempt_fail(claim, stop.why)
     else:
         # Cancelled: the step's row says so, and `attempt_fail` ends it as that. Lost: this raises LostLease.
         attempt_fail(claim, "Cancelled.")

@@ -1,12 +1,11 @@
 """A step's environment variables: what programs need, what Azure ML sets, and nothing of the server's own."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from django.conf import settings
-
 from runner.environments import OWN, Interpreter
+from runner.executors import identity
 from runner.executors.launcher import TOKEN
 from runner.executors.passed_on import PASSED_ON
 
@@ -22,20 +21,26 @@ def step_environment(
     inputs: Mapping[str, str],
     outputs: Mapping[str, str],
     temp: Path,
+    cores: float | None = None,
+    devices: Sequence[str] = (),
 ) -> dict[str, str]:
-    """The whole environment of a step's process. `inputs` and `outputs` are paths by port."""
+    """The whole environment of a step's process. `inputs` and `outputs` are paths by port.
+
+    `cores` are what the step may use (None: its share of the machine), `devices` its GPUs.
+    """
     found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # `python` is the step's interpreter, in bash too.
     found["PATH"] = os.pathsep.join([str(interpreter.python.parent), found.get("PATH", os.defpath)])
     if interpreter.prefix is not None:
         found["VIRTUAL_ENV"] = str(interpreter.prefix)
-    share = str(max(1, (os.cpu_count() or 1) // settings.WORKER_SLOTS))
-    found |= dict.fromkeys(THREADS, share)
+    share = (os.cpu_count() or 1) // identity.slots if cores is None else int(cores)
+    found |= dict.fromkeys(THREADS, str(max(1, share)))
     found |= {f"AZURE_ML_INPUT_{name}": path for name, path in inputs.items()}
     found |= {f"AZURE_ML_OUTPUT_{name}": path for name, path in outputs.items()}
     return found | {
         "AZUREML_RUN_ID": f"run-{run_id}-step-{step_id}",
         "AZUREML_ROOT_RUN_ID": f"run-{run_id}",
+        "CUDA_VISIBLE_DEVICES": ",".join(devices),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -8,14 +8,15 @@ from typing import Literal
 
 from django.db import transaction
 
-Reason = Literal["cancel", "timeout", "lost", "shutdown"]
+Reason = Literal["cancel", "timeout", "memory", "lost", "shutdown"]
 
 
 class Stop:
-    """A request to stop that a loop can wait for, among its pipes. The first reason stands."""
+    """A request to stop that a loop can wait for, among its pipes. The first reason stands; `why` is for people."""
 
     def __init__(self) -> None:
         self.reason: Reason | None = None
+        self.why = ""
         self._read, self._write = os.pipe()
         self._lock = threading.Lock()
 

@@ -1,3 +1,8 @@
-"""The name under which this process holds steps; a worker sets it when it starts."""
+"""Who this process is, and how many steps it runs at once; a worker sets both when it starts."""
+
+from django.conf import settings
 
 name = ""
+"""Under which this process holds steps."""
+
+slots: int = settings.WORKER_SLOTS

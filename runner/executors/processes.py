@@ -131,7 +131,8 @@ class CommandExecutor:
                 if deadline is not None and now >= deadline and not asked:
                     stop.set("timeout")
                 if stop.reason and not asked:
-                    asked, kill_at = True, now + GRACE_SECONDS
+                    # Whoever uses up the memory of others is not waited for.
+                    asked, kill_at = True, now + (0 if stop.reason == "memory" else GRACE_SECONDS)
                     selector.unregister(stop)
                     _send(status, b"T")
                 if kill_at is not None and now >= kill_at:

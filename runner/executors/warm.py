@@ -32,7 +32,7 @@ REMEMBERED = 1000
 # A zygote that is gone without a module to blame; after so many, this environment's steps start cold.
 MOST_FAILURES = 5
 # Variables that differ from step to step. Zygotes have all others from their start, as libraries read them then.
-_OF_A_STEP = ("AZURE_ML_", "AZUREML_", "TMPDIR", TOKEN)
+_OF_A_STEP = ("AZURE_ML_", "AZUREML_", "CUDA_VISIBLE_DEVICES", "TMPDIR", TOKEN)
 
 
 @dataclass

@@ -49,7 +49,7 @@ def test_a_timeout_ends_every_process_of_a_step(live_world: World, worker: Worke
     run = live_world.submit(only(live_world, live_world.component("family", FAMILY), settings={"timeout": 1.5}))
     pids = family_of(run)
     assert finish(run).status == "Failed"
-    assert step_of(run, "n").message == "The step took longer than its timeout of 1.5 seconds."
+    assert step_of(run, "n").message == "killed: took longer than its timeout of 1.5 s"
     wait_for(lambda: not alive(pids))
 
 
