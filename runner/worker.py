@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import dramatiq
 from django.conf import settings
@@ -12,16 +12,19 @@ from django.db import DatabaseError, close_old_connections
 from dramatiq import Worker as DramatiqWorker
 
 import runner.actors  # noqa: F401  (declares the actor)
+from registry.models import ComputeTarget
 from runner import broker
 from runner.executors import identity
 from runner.executors.held import held
 from runner.executors.processes import launcher
 from runner.executors.staging import sweep
 from runner.executors.warm import warm_starts
+from runner.presence import Presence
 from runner.previews.client import helper
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
 from runner.services.reuse import waiting_release_overdue
+from runner.services.waiting import waiting_tell
 from runner.slots import slots
 
 BEAT_SECONDS = 2.0
@@ -29,10 +32,13 @@ log = logging.getLogger("portline.worker")
 
 
 class Worker:
-    """What `up` and `worker` run. One per process."""
+    """What `up` and `worker` run. One per process. It serves the queues of `targets`, and the default one or not."""
 
-    def __init__(self, slots: int) -> None:
-        self.slots = slots
+    def __init__(self, slots: int, targets: Sequence[ComputeTarget] = (), default_queue: bool = True) -> None:
+        self.slots, self.targets, self.default_queue = slots, targets, default_queue
+        self.queues = {broker.queue_of(target.pk) for target in targets}
+        if default_queue:
+            self.queues.add(broker.QUEUE)
         self._stopping = threading.Event()
         self._hurry = threading.Event()
         self._looked_at = time.time()
@@ -41,16 +47,18 @@ class Worker:
             threading.Thread(target=self._loop, args=(self._reconcile, broker.nudge), name="reconciler", daemon=True),
         ]
         # An idle thread looks whether it shall stop this often; messages wake it at once.
-        self._dramatiq = DramatiqWorker(broker.broker, queues={broker.QUEUE}, worker_threads=slots, worker_timeout=100)
+        self._dramatiq = DramatiqWorker(broker.broker, queues=self.queues, worker_threads=slots, worker_timeout=100)
         # As many messages as there are threads: what waits is left to workers elsewhere.
         self._dramatiq.queue_prefetch = slots
 
     def start(self) -> None:
         """Take back what this machine's last worker left, and begin."""
-        identity.name = worker_name(uuid.uuid4().hex[:8])
+        identity.name, identity.slots = worker_name(uuid.uuid4().hex[:8]), self.slots
+        self._presence = Presence(identity.name, self.slots, self.targets, self.default_queue)
+        self._presence.enter()
         held.open()
         slots.open(self.slots)
-        broker.worker_started()
+        broker.worker_started(self.queues)
         sweep(lambda name: name != identity.name and is_gone(name))
         taken = recover(identity.name)
         if taken:
@@ -68,6 +76,7 @@ class Worker:
         once nothing runs here any more.
         """
         slots.close()
+        self._presence.stopping()
         self._wait_for_steps(wait)
         log.info("%d steps go back to the queue", len(held.tokens()))
         held.close()
@@ -77,6 +86,7 @@ class Worker:
         broker.nudge.set()
         for thread in self._threads:
             thread.join(timeout=5)
+        self._presence.leave()
         warm_starts.stop()
         launcher.stop()
         helper.stop()
@@ -113,6 +123,7 @@ class Worker:
         lost, cancelled = leases_renew(held.tokens())
         held.stop(lost, "lost")
         held.stop(cancelled, "cancel")
+        self._presence.beat()
         return BEAT_SECONDS
 
     def _reconcile(self) -> float:
@@ -124,4 +135,5 @@ class Worker:
             leases_reap(identity.name)
         waiting_release_overdue()
         queue_wake()
+        waiting_tell()
         return max(0.01, next_delay())

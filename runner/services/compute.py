@@ -1,6 +1,7 @@
 """Which compute target a step runs on, and what a target has room for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,10 +22,6 @@ GONE_SECONDS = 15.0
 """A worker that has not beaten for so long is gone."""
 
 HELD = Q(lease_token__isnull=False)
-
-
-class TargetFull(Exception):
-    """The compute target runs as many steps as it may; the step stays queued."""
 
 
 def steps_place(
@@ -60,18 +57,17 @@ def _target(row: ComputeTarget) -> Target:
     return Target(row.pk, row.name, row.labels, limits, archived=row.archived_at is not None)
 
 
-def check_room(compute_id: int | None) -> None:
-    """Within the transaction in which a step was taken: raises TargetFull if that was one too many.
+def room_for(compute_id: int | None) -> bool:
+    """Within the transaction in which a step is to be taken: whether its target may run one more.
 
     Whoever takes a step of a target with `max_steps` waits for the others who do, by the target's row lock.
     """
     if compute_id is None:
-        return
+        return True
     # Read by all who insert steps, so the lock is one that lets them.
     limited = ComputeTarget.objects.select_for_update(no_key=True).filter(pk=compute_id, max_steps__isnull=False)
     most = limited.values_list("max_steps", flat=True).first()
-    if most is not None and Step.objects.filter(HELD, compute=compute_id).count() > most:
-        raise TargetFull
+    return most is None or Step.objects.filter(HELD, compute=compute_id).count() < most
 
 
 def wake_on_commit(steps: Iterable[Step]) -> None:
@@ -103,20 +99,29 @@ def due_steps() -> QuerySet[Step]:
     return Step.objects.filter(due, status=StepStatus.QUEUED, waits_for=None)
 
 
-def closed_targets() -> dict[int, str]:
-    """The targets with queued steps that can begin none now, and why, in words. One query."""
+@dataclass(frozen=True)
+class Waiting:
+    """A target that has queued steps."""
+
+    target: int
+    name: str
+    served: bool
+    full: bool
+
+    @property
+    def closed(self) -> bool:
+        """Whether none of its steps can begin now."""
+        return self.full or not self.served
+
+
+def targets_waiting() -> list[Waiting]:
+    """The targets for which steps are queued. One query."""
     queued = Step.objects.filter(compute=OuterRef("pk"), status=StepStatus.QUEUED)
-    waiting = ComputeTarget.objects.filter(Exists(queued)).annotate(running=_held(), served=Exists(_alive_workers()))
-    return {target.pk: why for target in waiting if (why := _why_closed(target))}
-
-
-def _why_closed(target: Any) -> str:
-    if not target.served:
-        return f"Waits for a worker of compute target {target.name}: none is connected."
-    if target.max_steps is not None and target.running >= target.max_steps:
-        steps = "step" if target.max_steps == 1 else f"{target.max_steps} steps"
-        return f"Waits for compute target {target.name}, which runs at most {steps} at once."
-    return ""
+    rows = ComputeTarget.objects.filter(Exists(queued)).annotate(running=_held(), served=Exists(_alive_workers()))
+    return [
+        Waiting(row.pk, row.name, row.served, row.max_steps is not None and row.running >= row.max_steps)
+        for row in rows
+    ]
 
 
 def _held() -> Any:

@@ -5,7 +5,7 @@ import socket
 from datetime import timedelta
 
 import psutil
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from runner import broker
@@ -13,7 +13,7 @@ from runner.engine.retrying import may_restart
 from runner.engine.states import StepStatus
 from runner.models import Attempt, Run, Step
 from runner.services import compute
-from runner.services.attempts import step_failed, step_requeue
+from runner.services.attempts import step_requeue
 from runner.services.changes import Change, changing
 
 RESEND_SECONDS = 60
@@ -26,7 +26,7 @@ def queue_wake() -> int:
     due = Q(available_at=None) | Q(available_at__lte=now)
     silent = Q(woken_at=None) | Q(woken_at__lt=now - timedelta(seconds=RESEND_SECONDS))
     steps = Step.objects.filter(due, silent, status=StepStatus.QUEUED, waits_for=None)
-    steps = steps.exclude(compute__in=compute.closed_targets())
+    steps = steps.exclude(compute__in=[found.target for found in compute.targets_waiting() if found.closed])
     found = list(steps.order_by("woken_at", "pk").values_list("pk", "compute_id")[:BATCH])
     if found:
         Step.objects.filter(pk__in=[pk for pk, _ in found], status=StepStatus.QUEUED).update(woken_at=now)
@@ -85,12 +85,10 @@ def _lost(change: Change, step: Step, blame: bool) -> None:
     if step.status == StepStatus.CANCEL_REQUESTED:
         change.steps_to([step], StepStatus.CANCELED, message=message, ended_at=change.now, progress=None)
     elif may_restart(losses):
-        step_requeue(change, step, f"{message} It is tried again.", losses=losses, max_attempts=F("max_attempts") + 1)
+        step_requeue(change, step, f"{message} It is tried again.", losses=losses, max_attempts=step.max_attempts + 1)
     else:
         message = f"The worker that ran this step vanished {losses} times; the step may take more memory than there is."
         change.steps_to([step], StepStatus.FAILED, message=message, ended_at=change.now, losses=losses, progress=None)
-        step_failed(change, step)
-    change.end_if_over()
 
 
 def worker_name(unique: str) -> str:

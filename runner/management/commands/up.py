@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from registry.models import Membership, Workspace
+from registry.models import ComputeTarget, Membership, Workspace
+from runner.management import serving
 
 DEFAULT_WORKSPACE = "main"
 
@@ -25,14 +26,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on")
         parser.add_argument("--port", type=int, default=settings.PORT)
+        serving.add_arguments(parser, "besides the default queue")
         parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once; 0: only serve")
 
-    def handle(self, *args: Any, host: str, port: int, slots: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, slots: int, compute: list[str], **options: Any) -> None:
         lock = self._lock(settings.DATA_DIR / "up.lock")
         self._prepare_database()
         self._first_account()
         self._register_library()
-        self._serve(host, port, slots)
+        self._serve(host, port, slots, serving.targets_named(compute, options["workspace"]))
         lock.close()
 
     def _lock(self, path: Path) -> IO[str]:
@@ -83,7 +85,7 @@ class Command(BaseCommand):
             except SpecError as error:
                 self.stderr.write(f"The templates could not all be registered: {error}")
 
-    def _serve(self, host: str, port: int, slots: int) -> None:
+    def _serve(self, host: str, port: int, slots: int, targets: list[ComputeTarget]) -> None:
         from daphne.server import Server, twisted_loop
 
         from designer.asgi import application
@@ -91,7 +93,7 @@ class Command(BaseCommand):
         from runner.worker import Worker
 
         hub.loop = twisted_loop
-        worker = Worker(slots) if slots else None
+        worker = Worker(slots, targets) if slots else None
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host
         address = settings.PUBLIC_URL if port == settings.PORT else f"http://{shown}:{port}"
 

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from runner import broker
+from runner.management import serving
 
 
 class Command(BaseCommand):
     help = "Run the steps of pipelines in this process, as many at once as it has slots."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        serving.add_arguments(parser, "and not the default queue")
         parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once")
         parser.add_argument(
             "--finish",
@@ -26,17 +28,19 @@ class Command(BaseCommand):
             help="when stopped, let steps end first, for so long at most; a second signal hands them back at once",
         )
 
-    def handle(self, *args: Any, slots: int, finish: float, **options: Any) -> None:
+    def handle(self, *args: Any, slots: int, finish: float, compute: list[str], **options: Any) -> None:
         from runner.worker import Worker
 
         if isinstance(broker.broker, broker.LocalBroker):
             raise CommandError("BROKER_URL is local://, which reaches no other process; set it to redis:// or amqp://.")
-        worker = Worker(slots)
+        targets = serving.targets_named(compute, options["workspace"])
+        worker = Worker(slots, targets, default_queue=not targets)
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.hurry() if ended.is_set() else ended.set())
         worker.start()
-        self.stdout.write(f"Portline worker with {slots} slots, waiting for steps. Ctrl-C ends it.")
+        served = f" of {', '.join(compute)}" if compute else ""
+        self.stdout.write(f"Portline worker with {slots} slots, waiting for steps{served}. Ctrl-C ends it.")
         sys.stdout.flush()
         ended.wait()
         self.stdout.write("Stopping.")
