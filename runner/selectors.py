@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from registry.models import ComponentVersion, Workspace
+from runner.cached import result_of_step
 from runner.engine.reuse import Ingredients, differences
+from runner.engine.states import StepStatus
 from runner.models import Artifact, Attempt, Event, LogChunk, Run, Step
 
 LOG_PAGE_CHARACTERS = 1_000_000
@@ -108,7 +110,7 @@ def step_state(step: Step, outputs: list[Artifact]) -> dict[str, Any]:
     }
 
 
-def step_detail(step: Step) -> dict[str, Any]:
+def step_detail(step: Step, may_change: bool = False) -> dict[str, Any]:
     outputs = list(step.artifacts.defer("preview"))
     attempts = step.attempts.values("number", "status", "exit_code", "message", "started_at", "ended_at")
     return {
@@ -117,7 +119,13 @@ def step_detail(step: Step) -> dict[str, Any]:
         "params": step.params,
         "attempts": list(attempts),
         "reuse": reuse_of(step),
+        "cache": _known_as(step, may_change),
     }
+
+
+def _known_as(step: Step, may_change: bool) -> dict[str, Any] | None:
+    entry = result_of_step(step)
+    return {"id": entry.pk, "pinned": entry.pinned, "hits": entry.hits, "may_change": may_change} if entry else None
 
 
 def reuse_of(step: Step) -> dict[str, Any]:
@@ -138,7 +146,11 @@ def _reasons_to_run(step: Step) -> list[str]:
     if before is None or before.ingredients is None:
         return ["This step has not run in this pipeline before."]
     found = differences(Ingredients(**before.ingredients), Ingredients(**step.ingredients))
-    return found or ["The last time it did not end well, or its result is not kept any more."]
+    if found:
+        return found
+    if before.status != StepStatus.COMPLETED:
+        return ["Nothing changed, but the last time it did not end well."]
+    return ["Nothing changed, but its result was evicted or its content is gone from the store."]
 
 
 def artifact_summary(artifact: Artifact) -> dict[str, Any]:
@@ -150,6 +162,7 @@ def artifact_summary(artifact: Artifact) -> dict[str, Any]:
         "kind": artifact.kind,
         "size": artifact.size,
         "digest": artifact.digest,
+        "evicted": artifact.evicted_at is not None,
     }
 
 

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from runner import views
-from runner.api import artifacts, runs
+from runner import cache_views, views
+from runner.api import artifacts, cache, runs
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_page, name="run"),
+    path("runs/<int:pk>/delete/", views.run_remove, name="run-delete"),
+    path("cache/", cache_views.result_list, name="result-list"),
+    path("cache/evict/", cache_views.results_evict, name="results-evict"),
+    path("cache/<int:pk>/pin/", cache_views.result_pin, name="result-pin"),
+    path("cache/<int:pk>/evict/", cache_views.result_evict, name="result-evict"),
 ]
 api = [
     path("runs/", runs.RunListAPI.as_view()),
@@ -17,6 +22,12 @@ api = [
     path("runs/<int:pk>/steps/<slug:node>/", runs.StepAPI.as_view()),
     path("runs/<int:pk>/steps/<slug:node>/log/", runs.StepLogAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),
+    path("cache/", cache.ResultListAPI.as_view()),
+    path("cache/summary/", cache.ResultSummaryAPI.as_view()),
+    path("cache/evict/", cache.ResultsEvictAPI.as_view()),
+    path("cache/<int:pk>/", cache.ResultAPI.as_view()),
+    path("cache/<int:pk>/pin/", cache.ResultPinAPI.as_view()),
+    path("cache/<int:pk>/unpin/", cache.ResultUnpinAPI.as_view()),
     path("artifacts/<int:pk>/preview/", artifacts.ArtifactPreviewAPI.as_view()),
     path("artifacts/<int:pk>/download/", artifacts.ArtifactDownloadAPI.as_view()),
     path("artifacts/<int:pk>/files/<path:path>", artifacts.ArtifactFileAPI.as_view()),

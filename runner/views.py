@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from designer.models import Pipeline
 from designer.views import bootstrap
+from registry.policy import may
+from registry.refusal import Refusal
 from registry.scope import WorkspaceRequest, in_workspace
 from runner.engine.states import RunStatus
 from runner.selectors import find_run, runs_of
+from runner.services.deleting import run_delete
 
 PAGE_SIZE = 50
 STATUSES = [status.value for status in RunStatus]
@@ -37,6 +40,7 @@ def run_list(request: WorkspaceRequest) -> HttpResponse:
         "status": status,
         "pipeline": int(pipeline) if pipeline.isdigit() else None,
         "total": paginator.count,
+        "may_run": may(request.role, "run"),
         "next_page": f"?{urlencode(following)}" if page.has_next() else None,
     }
     fragment = request.htmx and not request.htmx.boosted
@@ -54,3 +58,14 @@ def run_page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "bootstrap": bootstrap(request, pipeline=pipeline, run={"id": run.pk}),
     }
     return render(request, "designer/designer.html", context)
+
+
+@require_POST
+@in_workspace("run")
+def run_remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Delete a run. Answers what says so, in place of its row."""
+    try:
+        run_delete(run=find_run(request.workspace, pk))
+    except Refusal as refused:
+        return HttpResponse(refused.sentence, status=refused.status, content_type="text/plain")
+    return render(request, "runner/_gone.html", {"text": f"Run {pk} is deleted."})

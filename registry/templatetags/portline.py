@@ -148,6 +148,12 @@ def size(count: int | None) -> str:
 
 
 @register.filter
+def seconds(length: float | None) -> str:
+    """A number of seconds as `duration` says it."""
+    return "–" if length is None else spoken(timedelta(seconds=length))
+
+
+@register.filter
 def first_line(text: str) -> str:
     """The first paragraph of a description as one line, without Markdown's signs."""
     paragraph = (text or "").strip().partition("\n\n")[0]

@@ -8,10 +8,12 @@ from typing import IO, Any
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import store
+from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from runner.api.streaming import file_blocks, from_thread, zip_blocks
 from runner.models import Artifact
@@ -41,11 +43,12 @@ class ArtifactDownloadAPI(WorkspaceAPI):
     def get(self, request: Request, pk: int, **kwargs: Any) -> HttpResponseBase:
         artifact = find_artifact(self.workspace, pk)
         if artifact.folder:
+            _check_kept(artifact)
             answer = _answer(zip_blocks(_files(artifact)), "application/zip")
             name = f"{artifact.output}.zip"
         else:
             type_ = _content_type(artifact, artifact.output)
-            answer = _answer(file_blocks(_open(artifact.location)), type_)
+            answer = _answer(file_blocks(_open(artifact, artifact.location)), type_)
             answer["Content-Length"] = str(artifact.size)
             name = artifact.output + (mimetypes.guess_extension(type_.partition(";")[0]) or "")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -64,7 +67,7 @@ class ArtifactFileAPI(WorkspaceAPI):
             location = artifact.location
         else:
             raise Http404("The artifact has no such file.")
-        answer = _answer(file_blocks(_open(location)), _content_type(artifact, path))
+        answer = _answer(file_blocks(_open(artifact, location)), _content_type(artifact, path))
         answer["X-Frame-Options"] = "SAMEORIGIN"
         return answer
 
@@ -77,16 +80,27 @@ def _inside(path: str) -> str:
     return "/".join(parts)
 
 
-def _open(location: str) -> IO[bytes]:
+def _open(artifact: Artifact, location: str) -> IO[bytes]:
     try:
         return store.open_file(location)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        _check_kept(artifact)
         raise Http404("The artifact has no such file.") from None
+
+
+def _check_kept(artifact: Artifact) -> None:
+    if not store.exists(artifact.location):
+        raise Problem(
+            status.HTTP_410_GONE,
+            "evicted",
+            f"The content of `{artifact.output}` was deleted to free space; only its preview is left. "
+            "Run its step again to make it anew.",
+        )
 
 
 def _files(artifact: Artifact) -> Iterator[tuple[str, IO[bytes]]]:
     for path in store.list_files(artifact.location):
-        yield path, _open(f"{artifact.location}/{path}")
+        yield path, _open(artifact, f"{artifact.location}/{path}")
 
 
 def _content_type(artifact: Artifact, path: str) -> str:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from designer.models import Pipeline
 from designer.selectors import find_pipeline
 from registry.pagination import Cursor
+from registry.policy import may
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from runner.api.serializers import (
@@ -35,6 +36,7 @@ from runner.selectors import (
     step_detail,
 )
 from runner.services.cancelling import run_cancel
+from runner.services.deleting import run_delete
 from runner.services.submit import NotReady, run_submit
 
 PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
@@ -83,9 +85,19 @@ class PipelineRunsAPI(WorkspaceAPI):
 class RunAPI(WorkspaceAPI):
     """One run with its graph and steps."""
 
+    action = "run"
+
     @extend_schema(operation_id="runs_get", responses=RunDetailOutput)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
         return Response(run_detail(find_run(self.workspace, pk)))
+
+    @extend_schema(
+        operation_id="runs_delete",
+        responses={204: None, 409: OpenApiResponse(description="It has not ended, or a result is pinned.")},
+    )
+    def delete(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        run_delete(run=find_run(self.workspace, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class RunCancelAPI(WorkspaceAPI):
@@ -104,7 +116,7 @@ class StepAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="steps_get", responses=StepDetailOutput)
     def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> Response:
-        return Response(step_detail(find_step(self.workspace, pk, node)))
+        return Response(step_detail(find_step(self.workspace, pk, node), may_change=may(self.role, "run")))
 
 
 class StepLogAPI(WorkspaceAPI):

@@ -61,6 +61,7 @@ class ArtifactOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(list(KINDS))
     size = serializers.IntegerField(help_text="bytes")
     digest = serializers.CharField()
+    evicted = serializers.BooleanField(help_text="its content is not kept any more; the preview is")
 
 
 class StepOutput(serializers.Serializer[Any]):
@@ -104,10 +105,18 @@ class ReuseOutput(serializers.Serializer[Any]):
         return {"from": ReusedFromOutput(allow_null=True), **super().get_fields()}
 
 
+class KnownResultOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    pinned = serializers.BooleanField()
+    hits = serializers.IntegerField()
+    may_change = serializers.BooleanField(help_text="whether the person who asks may pin and evict it")
+
+
 class StepDetailOutput(StepOutput):
     command = serializers.CharField(allow_null=True, help_text="as it was executed last")
     params = serializers.DictField(child=serializers.JSONField())
     attempts = AttemptOutput(many=True)
+    cache = KnownResultOutput(allow_null=True, help_text="the known result that it made or was answered from")
     reuse = ReuseOutput(help_text="from where it was answered, or why it had to run")
 
 

@@ -1,6 +1,11 @@
 import { enliven } from "./htmx";
 
-/** A form with `data-confirm="sentence"` asks first, in a dialog of the page; `data-confirm-button` is the word on it. Buttons with `data-dialog="#id"` open that dialog. */
+interface Asked {
+  elt: Element;
+  issueRequest: (skipConfirmation: boolean) => void;
+}
+
+/** What has `data-confirm="sentence"` (a form, or anything of htmx) asks first, in a dialog of the page; `data-confirm-button` is the word on it. Buttons with `data-dialog="#id"` open that dialog. */
 export function startConfirm(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -11,6 +16,13 @@ export function startConfirm(): void {
       form.dataset.confirmed = "yes";
       form.requestSubmit();
     });
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt, issueRequest } = (event as CustomEvent<Asked>).detail;
+    const { confirm, confirmButton } = (elt as HTMLElement).dataset;
+    if (!confirm) return;
+    event.preventDefault();
+    ask(confirm, confirmButton ?? "Go on", () => issueRequest(true));
   });
   document.addEventListener("change", (event) => {
     (event.target as Element).closest<HTMLFormElement>("form[data-autosubmit]")?.requestSubmit();

@@ -63,6 +63,7 @@ function show(place: HTMLElement, run: RunMessage): void {
     element
       .querySelector<HTMLElement>("[data-while-active]")
       ?.toggleAttribute("hidden", run.ended_at !== null);
+    element.querySelector<HTMLElement>("[data-when-ended]")?.toggleAttribute("hidden", run.ended_at === null);
   }
 }
 

@@ -2,11 +2,13 @@ import "./details-tab.css";
 
 import type { ReactNode } from "react";
 
-import { artifactUrl, useJson } from "./api";
+import { useJson } from "./api";
 import { useNow } from "./clock";
+import { DownloadButton } from "./DownloadButton";
 import { elapsed, formatDuration, formatElapsed } from "./duration";
 import { formatBytes, formatMoment, formatValue } from "./format";
 import { Icon } from "./Icon";
+import { KnownResult } from "./KnownResult";
 import { CopyButton, Failed, Skeleton } from "./parts";
 import { kindLook, typeWord } from "./previewChoice";
 import { isActive } from "./status";
@@ -37,6 +39,11 @@ export function DetailsTab({ api, runId, node, step }: Props) {
       {detail.state === "ready" && (
         <>
           <Reuse reuse={detail.value.reuse} api={api} />
+          {detail.value.cache && (
+            <Block title="Result">
+              <KnownResult api={api} result={detail.value.cache} onChange={retry} />
+            </Block>
+          )}
           <Attempts attempts={detail.value.attempts ?? []} />
           <Command command={detail.value.command ?? null} />
           <Parameters params={detail.value.params ?? {}} />
@@ -194,15 +201,7 @@ function Outputs({ api, outputs }: { api: string; outputs: Artifact[] }) {
             <span className="details-output-name">{artifact.output}</span>
             <span className="muted">{typeWord(artifact.type)}</span>
             <span className="details-output-size">{formatBytes(artifact.size)}</span>
-            <a
-              className="run-button plain"
-              href={artifactUrl(api, artifact.id, "download/")}
-              download
-              title={`Download ${artifact.output}`}
-              aria-label={`Download ${artifact.output}`}
-            >
-              <Icon name="download" />
-            </a>
+            <DownloadButton api={api} artifact={artifact} label={artifact.output} />
             <span className="details-digest">
               <code className="mono" title={artifact.digest}>
                 {artifact.digest}

@@ -2,7 +2,7 @@ import "./preview-tab.css";
 
 import { useState } from "react";
 
-import { artifactUrl } from "./api";
+import { DownloadButton } from "./DownloadButton";
 import { formatBytes } from "./format";
 import { Icon } from "./Icon";
 import { Note } from "./parts";
@@ -103,15 +103,7 @@ function OutputSection({
           {" · "}
           {formatBytes(artifact.size)}
         </span>
-        <a
-          className="run-button plain"
-          href={artifactUrl(api, artifact.id, "download/")}
-          download
-          title={`Download ${label}`}
-          aria-label={`Download ${label}`}
-        >
-          <Icon name="download" />
-        </a>
+        <DownloadButton api={api} artifact={artifact} label={label} />
       </header>
       {open && <PreviewCard api={api} artifact={artifact} />}
     </section>

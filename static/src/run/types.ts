@@ -25,6 +25,8 @@ export interface Artifact {
   kind: PreviewKind;
   size: number;
   digest: string;
+  /** Its content is not kept any more; the preview is. */
+  evicted?: boolean;
 }
 
 export interface AttemptState {
@@ -96,6 +98,8 @@ export interface StepDetail extends StepState {
   attempts: AttemptState[];
   /** From which step this one was answered, or why it had to run. */
   reuse: { from: { run: number; node: string } | null; reasons: string[] };
+  /** The known result that it made or was answered from. */
+  cache: { id: number; pinned: boolean; hits: number; may_change: boolean } | null;
 }
 
 export interface RunState {
