@@ -84,7 +84,7 @@ def take_away(unwanted: Iterable[Content], wanted_now: Callable[[], set[str]]) -
         wanted = wanted_now()
         taken = [each for each in listed if each.location not in wanted and now.get(each.location) == each]
         for content in taken:
-            system.rm(f"{root}/{content.location}", recursive=True)
+            store.remove(content.location)
         return taken
     aside = {}
     for content in unwanted:

@@ -47,6 +47,8 @@ def preview(asset: DataAsset) -> Preview:
         return Preview(text="\n".join(text.splitlines()[:40])[:8000])
     except FileNotFoundError:
         return Preview(note="The file is no longer in the store.")
+    except store.StoreError as error:
+        return Preview(note=error.sentence)
     except (ValueError, OSError, csv.Error) as error:
         return Preview(note=f"The beginning of this file cannot be shown: {error}.")
 

@@ -11,6 +11,7 @@ from registry import store
 from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import parse
+from runner.executors import downloads
 from runner.previews.client import preview_of
 from runner.services.attempts import Made
 
@@ -122,22 +123,14 @@ def _publish(place: Path, location: str, content: _Content) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if place.stat().st_dev == target.parent.stat().st_dev:
             store.publish(place, target)
-            _protect(target)
+            downloads.protect(target)
             return
     if content.folder:
         files = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
         store.put_files(location, files)
     else:
         store.put_file(location, place)
-
-
-def _protect(target: Path) -> None:
-    """Later steps read it where it lies, so nobody may write to it by mistake. (Root may; nothing helps there.)"""
-    for folder, _, names in os.walk(target):
-        for name in names:
-            (Path(folder) / name).chmod(0o444)
-    if target.is_file():
-        target.chmod(0o444)
+    downloads.keep(location, content.digest, place)
 
 
 def _file_digest(path: Path) -> str:

@@ -11,21 +11,16 @@ from typing import Any
 
 from django.conf import settings
 
-from registry import store
 from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
 from runner.executors import identity
+from runner.executors.downloads import CACHE, WORKERS, CannotStage, use
 from runner.models import Artifact, Step
 from runner.services.versions import version_of
 
-CACHE = "cache"
-WORKERS = "workers"
+__all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
 _sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
-
-
-class CannotStage(RuntimeError):
-    """Something that the step needs is not where it should be; the message is for people."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +93,13 @@ def _copy_code(step: Step, target: Path) -> None:
     if snapshot is None:
         target.mkdir(parents=True)
         return
-    source = local_copy(snapshot.location, snapshot.digest)
+    files = [path for path, _ in snapshot.files]
+    use(snapshot.location, snapshot.digest, lambda source: _copy(source, target, files))
+
+
+def _copy(source: Path, target: Path, files: list[str]) -> None:
     shutil.copytree(source, target, copy_function=shutil.copyfile)
-    for path, _ in snapshot.files:
+    for path in files:
         if os.access(source / path, os.X_OK):
             (target / path).chmod(0o755)
 
@@ -144,38 +143,8 @@ def _of_asset(asset: Mapping[str, Any]) -> _Source:
 
 def _link(place: Path, source: _Source) -> str:
     """Show content under the input's name: a folder as itself, a file within a folder, so that it keeps its name."""
-    content = local_copy(source.location, source.digest)
     if source.name is not None:
         place.mkdir()
         place = place / source.name
-    place.symlink_to(content)
+    use(source.location, source.digest, place.symlink_to)
     return str(place)
-
-
-def local_copy(location: str, digest: str) -> Path:
-    """Content on this machine's disk: where the store has it, else downloaded once. Not to be written to."""
-    path = store.local_path(location)
-    if path is None:
-        path = settings.WORK_DIR / CACHE / digest[:2] / digest / Path(location).name
-        if not path.exists():
-            _download(location, path)
-    if not path.exists():
-        raise CannotStage(f"The store does not hold {location} any more.")
-    return path
-
-
-def _download(location: str, target: Path) -> None:
-    draft = settings.WORK_DIR / CACHE / "drafts" / uuid.uuid4().hex
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    system, root = store.file_system()
-    try:
-        if system.isdir(f"{root}/{location}"):
-            # In order of name: some scripts take the first file that a folder lists.
-            for relative in store.list_files(location):
-                (draft / relative).parent.mkdir(parents=True, exist_ok=True)
-                system.get_file(f"{root}/{location}/{relative}", str(draft / relative))
-        else:
-            system.get_file(f"{root}/{location}", str(draft))
-    except FileNotFoundError:
-        raise CannotStage(f"The store does not hold {location} any more.") from None
-    store.publish(draft, target)
