@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from registry.categories import in_order, rank
-from registry.models import Component, ComponentFacet, ComponentVersion, DataAsset, Workspace
+from registry.models import Component, ComponentFacet, ComponentVersion, DataAsset, Environment, Workspace
 from registry.spec.types import LABELS, LITERAL_TYPES
 
 Kind = ComponentFacet.Kind
@@ -108,6 +108,14 @@ def catalog_mark(workspace: Workspace) -> str:
 def data_assets(workspace: Workspace) -> QuerySet[DataAsset]:
     """Newest first, with who uploaded each."""
     return DataAsset.objects.filter(workspace=workspace, archived_at=None).select_related("created_by")
+
+
+def environment_names(workspace: Workspace, text: str = "", archived: bool = False) -> QuerySet[Environment, str]:
+    """The names of environments that have a version which is archived, or one which is not, in order."""
+    found = Environment.objects.filter(workspace=workspace, archived_at__isnull=not archived)
+    for word in text.split()[:12]:
+        found = found.filter(name__icontains=word)
+    return found.order_by("name").values_list("name", flat=True).distinct()
 
 
 def _choices(counts: dict[str, int], chosen: str) -> list[Choice]:

@@ -3,10 +3,11 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from registry.api import access, catalog, components, data
+from registry.api import access, catalog, components, compute, data, environments
 from registry.views import account, workspaces
 from registry.views import components as component_pages
 from registry.views import data as data_pages
+from registry.views import environments as environment_pages
 from registry.views import site as site_views
 
 site: list[URLPattern] = [
@@ -42,6 +43,11 @@ pages: list[URLPattern] = [
         component_pages.component_download,
         name="component-download",
     ),
+    path("environments/", environment_pages.environment_list, name="environment-list"),
+    path("new-environment/", environment_pages.create, name="environment-create"),
+    path("environments/<str:name>/", environment_pages.environment_detail, name="environment-detail"),
+    path("environments/<str:name>/<str:version>/archive/", environment_pages.archive, name="environment-archive"),
+    path("environments/<str:name>/<str:version>/restore/", environment_pages.restore, name="environment-restore"),
     path("data/", data_pages.data_list, name="data-list"),
     path("data/<str:name>/<str:version>/preview/", data_pages.data_preview, name="data-preview"),
     path("data/<str:name>/<str:version>/archive/", data_pages.archive, name="data-archive"),
@@ -57,6 +63,21 @@ api: list[URLPattern] = [
         components.ComponentVersionDetail.as_view(),
         name="api-component-version",
     ),
+    path("environments/", environments.Environments.as_view(), name="api-environments"),
+    path("environments/<str:name>/", environments.EnvironmentVersions.as_view(), name="api-environment"),
+    path(
+        "environments/<str:name>/versions/<str:version>/",
+        environments.EnvironmentVersion.as_view(),
+        name="api-environment-version",
+    ),
+    path(
+        "environments/<str:name>/versions/<str:version>/restore/",
+        environments.EnvironmentRestore.as_view(),
+        name="api-environment-restore",
+    ),
+    path("compute/", compute.ComputeTargets.as_view(), name="api-compute"),
+    path("compute/<str:name>/", compute.ComputeDetail.as_view(), name="api-compute-target"),
+    path("compute/<str:name>/restore/", compute.ComputeRestore.as_view(), name="api-compute-restore"),
     path("data/", data.Data.as_view(), name="api-data"),
     path("data/<str:name>/versions/<str:version>/", data.DataVersion.as_view(), name="api-data-version"),
     path("data/<str:name>/versions/<str:version>/download/", data.DataDownload.as_view(), name="api-data-download"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from runner import cache_views, views
+from runner import cache_views, environment_views, views
 from runner.api import artifacts, cache, runs
 from runner.consumers import RunConsumer, RunFeedConsumer
 
@@ -10,6 +10,9 @@ pages = [
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/delete/", views.run_remove, name="run-delete"),
+    path(
+        "environments/<str:name>/<str:version>/build/", environment_views.environment_build, name="environment-build"
+    ),
     path("cache/", cache_views.result_list, name="result-list"),
     path("cache/evict/", cache_views.results_evict, name="results-evict"),
     path("cache/<int:pk>/pin/", cache_views.result_pin, name="result-pin"),

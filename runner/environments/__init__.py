@@ -2,6 +2,6 @@
 
 from runner.environments.building import EnvironmentFailed
 from runner.environments.disk import environments_on_disk, remove
-from runner.environments.ensuring import OWN, Interpreter, ensure
+from runner.environments.ensuring import OWN, Interpreter, ensure, prepare
 
-__all__ = ["OWN", "EnvironmentFailed", "Interpreter", "ensure", "environments_on_disk", "remove"]
+__all__ = ["OWN", "EnvironmentFailed", "Interpreter", "ensure", "environments_on_disk", "prepare", "remove"]

@@ -52,22 +52,22 @@ def make(environment: Mapping[str, Any], stop: Stop) -> None:
         try:
             _say(out, _heading(environment))
             _make(environment, draft, out, stop)
+            if not stop.reason:
+                facts = _facts(environment, draft) | {"at": began, "seconds": time.time() - began}
+                places.write(home / places.BUILT, facts)
+                _say(out, f"Ready after {facts['seconds']:.1f} s.")
+                return
+            _say(out, "Nobody needs it any more; it is left unfinished.")
         except EnvironmentFailed as error:
             message = f"{title_of(environment)} could not be made: {error}"
             places.write(home / places.FAILED, {"at": time.time(), "message": message})
+            shutil.rmtree(draft, ignore_errors=True)
             raise EnvironmentFailed(message) from None
         except (OSError, LauncherGone) as error:
             # Of the machine's making (a full disk): the next one may well succeed.
-            raise EnvironmentFailed(f"{title_of(environment)} could not be made: {error}") from None
-        finally:
-            if stop.reason:
-                _say(out, "Nobody needs it any more; it is left unfinished.")
-        if stop.reason:
             shutil.rmtree(draft, ignore_errors=True)
-            return
-        seconds = time.time() - began
-        _say(out, f"Ready after {seconds:.1f} s.")
-    places.write(home / places.BUILT, _facts(environment, draft) | {"at": began, "seconds": seconds})
+            raise EnvironmentFailed(f"{title_of(environment)} could not be made: {error}") from None
+    shutil.rmtree(draft, ignore_errors=True)
 
 
 def _make(environment: Mapping[str, Any], draft: Path, out: Any, stop: Stop) -> None:

@@ -71,6 +71,23 @@ def ensure(
     return found
 
 
+def prepare(environment: Mapping[str, Any]) -> None:
+    """Begin to make an environment that a step may need, in the background; what comes of it is seen on the disk."""
+
+    def run() -> None:
+        stop = Stop()
+        try:
+            if found := ensure(environment, log=lambda line: None, stop=stop):
+                found.release()
+        except EnvironmentFailed:
+            pass
+        finally:
+            stop.close()
+
+    (places.folder(environment["digest"]) / places.FAILED).unlink(missing_ok=True)
+    threading.Thread(target=run, name="environment", daemon=True).start()
+
+
 def _open(digest: str) -> Interpreter | None:
     """Take hold of an environment that is whole."""
     if not (places.folder(digest) / places.BUILT).exists():

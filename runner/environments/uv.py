@@ -19,7 +19,17 @@ _SIGNS = re.compile(r"^\s*(?:error:|cause:|caused by:|hint:|×|├─▶|╰─�
 
 def venv(target: Path, python: str) -> list[str]:
     """The command that makes an empty virtualenv. With pip, so that a step's own `pip install` finds it."""
-    return [find_uv_bin(), "venv", *_PLAIN, "--no-project", "--seed", "--python", _interpreter(python), str(target)]
+    return [
+        find_uv_bin(),
+        "venv",
+        *_PLAIN,
+        "--quiet",
+        "--no-project",
+        "--seed",
+        "--python",
+        _interpreter(python),
+        str(target),
+    ]
 
 
 def install(target: Path, requirements: Path) -> list[str]:
