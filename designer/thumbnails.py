@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from designer.graph.document import INPUTS, Catalog, Document, input_ports, output_ports
+from designer.graph.document import INPUTS, Catalog, Document
 from designer.graph.geometry import Box, node_box
+from designer.graph.ports import input_ports, output_ports
 from registry.spec.types import is_data
 
 SIZE = (640, 360)

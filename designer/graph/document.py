@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Protocol, TypedDict, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from designer.graph.control import Branch, Condition, Loop, Scalar
-from registry.spec.interface import InputPort, Interface, OutputPort
-from registry.spec.types import DATA_TYPES, LITERAL_TYPES, is_data
+from registry.spec.interface import Interface
+from registry.spec.types import DATA_TYPES, LITERAL_TYPES
 
 INPUTS = "$inputs"
 """The source of a wire that comes from a pipeline input."""
@@ -163,9 +163,6 @@ class Catalog(Protocol):
         """The type of the data asset `name:version`, or None if there is none."""
 
 
-DATA_PORT: OutputPort = {"name": "data", "label": "Data", "type": "", "description": ""}
-
-
 def empty(name: str) -> Document:
     """A pipeline with nothing in it."""
     return {
@@ -193,27 +190,11 @@ def edges_at(document: Document, node_id: str) -> Iterator[Edge]:
     return (edge for edge in document["edges"].values() if node_id in (edge["source"], edge["target"]))
 
 
-def output_ports(node: dict[str, Any], catalog: Catalog) -> list[OutputPort]:
-    """The outputs of a node; none when its component is not known."""
-    if node["kind"] == "data":
-        return [DATA_PORT | {"type": node["type"]}]
-    interface = catalog.interface(node["component"])
-    return interface["outputs"] if interface else []
+def order_at(document: Document, node_id: str) -> Iterator[OrderEdge]:
+    """The order edges that begin or end at a node."""
+    return (edge for edge in document["order"].values() if node_id in (edge["source"], edge["target"]))
 
 
-def input_ports(node: dict[str, Any], catalog: Catalog) -> list[InputPort]:
-    """The inputs of a node that are ports: data inputs, then the parameters that its author shows as ports."""
-    if node["kind"] == "data":
-        return []
-    interface = catalog.interface(node["component"])
-    if interface is None:
-        return []
-    ports = interface["inputs"]
-    shown = [port for port in ports if not is_data(port["type"]) and port["name"] in node["exposed"]]
-    return [port for port in ports if is_data(port["type"])] + shown
-
-
-def parameters(node: dict[str, Any], catalog: Catalog) -> list[InputPort]:
-    """The literal inputs of a node."""
-    interface = catalog.interface(node["component"]) if node["kind"] == "component" else None
-    return [port for port in interface["inputs"] if not is_data(port["type"])] if interface else []
+def is_final(node: dict[str, Any]) -> bool:
+    """Whether it runs when everything else has ended."""
+    return bool(node["settings"].get("final"))

@@ -1,6 +1,5 @@
 """Applying operations to a document: every rule of what may be done, and what undoes it."""
 
-import difflib
 from collections.abc import Iterable
 
 from designer.graph.control import Scalar
@@ -9,20 +8,19 @@ from designer.graph.document import (
     INPUTS,
     Catalog,
     Document,
-    Edge,
     Node,
     PipelineInput,
+    PipelineOutput,
     Position,
-    edge_key,
     edges_at,
-    input_ports,
-    output_ports,
-    parameters,
+    order_at,
 )
 from designer.graph.operations import (
     AddNode,
     Connect,
+    ConnectOrder,
     Disconnect,
+    DisconnectOrder,
     Move,
     NodeChanges,
     Operation,
@@ -31,12 +29,15 @@ from designer.graph.operations import (
     Refused,
     RemoveNode,
     SetInput,
+    SetOutput,
     SetParams,
     UpdateNode,
     UpdatePipeline,
     parse,
 )
-from registry.spec.types import LABELS, fit, is_data
+from designer.graph.ports import input_ports, parameters
+from designer.graph.wiring import Wiring, near, title
+from registry.spec.types import LABELS, fit
 
 BATCH_LIMIT = 20_000
 
@@ -52,23 +53,8 @@ def apply_batch(document: Document, operations: Iterable[object], catalog: Catal
     return draft.document, [undo for undos in reversed(inverse) for undo in undos]
 
 
-class _Draft:
-    """A document in the making: its collections are copies, its parts are shared until they are replaced."""
-
-    def __init__(self, document: Document, catalog: Catalog) -> None:
-        self.document: Document = {
-            "name": document["name"],
-            "description": document["description"],
-            "settings": document["settings"],
-            "inputs": dict(document["inputs"]),
-            "outputs": dict(document["outputs"]),
-            "nodes": dict(document["nodes"]),
-            "edges": dict(document["edges"]),
-            "order": dict(document["order"]),
-        }
-        self.catalog = catalog
-        # Node -> the nodes it feeds, one entry a wire; made on the first `connect` of a batch.
-        self._feeds: dict[str, list[str]] | None = None
+class _Draft(Wiring):
+    """What each operation does to a document in the making."""
 
     def apply(self, operation: Operation) -> list[Plain]:
         """Change the draft and answer what undoes it."""
@@ -87,18 +73,18 @@ class _Draft:
                 return self._connect(operation.model_dump(exclude={"op"}))  # type: ignore[arg-type]
             case Disconnect(target=target, input=input):
                 return self._disconnect(target, input)
+            case ConnectOrder():
+                return self._connect_order(operation.model_dump(exclude={"op"}))  # type: ignore[arg-type]
+            case DisconnectOrder(source=source, target=target):
+                return self._disconnect_order(source, target)
             case SetInput(name=name, input=input_):
                 return self._set_input(name, input_)
+            case SetOutput(name=name, output=output):
+                return self._set_output(name, output)
             case UpdatePipeline(changes=changes_):
                 return self._update_pipeline(changes_)
 
     # Nodes
-
-    def _node(self, id: str) -> Plain:
-        node = self.document["nodes"].get(id)
-        if node is None:
-            raise Refused("unknown_node", f"There is no node `{id}`; perhaps somebody deleted it.")
-        return node
 
     def _add_node(self, node: Node) -> list[Plain]:
         if node.id in self.document["nodes"]:
@@ -109,7 +95,8 @@ class _Draft:
             if node.params or node.exposed:
                 raise Refused("malformed", "A data node has no parameters.")
         else:
-            self._known_component(node.component)
+            if node.kind == "component":
+                self._known_component(node.component)
             self._check_parameters(plain, node.params)
             self._check_exposed(plain, node.exposed)
         plain["title"] = node.title or node.id
@@ -118,11 +105,21 @@ class _Draft:
 
     def _remove_node(self, id: str) -> list[Plain]:
         node = self._node(id)
-        wires = list(edges_at(self.document, id))
+        wires, order = list(edges_at(self.document, id)), list(order_at(self.document, id))
+        outputs = {name: output for name, output in self.document["outputs"].items() if output["source"] == id}
         for wire in wires:
             self._drop(wire)
+        for edge in order:
+            self._drop_order(edge)
+        for name in outputs:
+            del self.document["outputs"][name]
         del self.document["nodes"][id]
-        return [{"op": "add_node", "node": node}, *({"op": "connect", **wire} for wire in wires)]
+        return [
+            {"op": "add_node", "node": node},
+            *({"op": "connect", **wire} for wire in wires),
+            *({"op": "connect_order", **edge} for edge in order),
+            *({"op": "set_output", "name": name, "output": output} for name, output in outputs.items()),
+        ]
 
     def _move(self, positions: dict[str, Position]) -> list[Plain]:
         before: dict[str, list[float]] = {}
@@ -146,11 +143,15 @@ class _Draft:
 
     def _update_node(self, id: str, changes: NodeChanges) -> list[Plain]:
         node = self._node(id)
-        given = changes.model_dump(exclude_unset=True, exclude={"settings"})
+        given = changes.model_dump(exclude={"settings"}, include=changes.model_fields_set)
         if changes.settings is not None:
             given["settings"] = changes.settings.model_dump(exclude_none=True)
-        if any(value is None for value in given.values()):
+        if any(value is None for key, value in given.items() if key != "loop"):
             raise Refused("malformed", "A change cannot be null.")
+        if "loop" in given and node["kind"] != "component":
+            raise Refused("malformed", "Only a component can run in a loop.")
+        if "branch" in given and node["kind"] != "branch":
+            raise Refused("malformed", "Only a branch node has the rule of a branch.")
         if "exposed" in given:
             self._check_exposed(node, given["exposed"])
             for wire in edges_at(self.document, id):
@@ -163,8 +164,13 @@ class _Draft:
                 raise Refused(
                     "type_mismatch", f"This node holds a {LABELS[node['type']]}, but the asset is a {LABELS[type_]}."
                 )
-        self.document["nodes"][id] = node | given
-        return [{"op": "update_node", "id": id, "changes": {key: node[key] for key in given}}]
+        changed = {key: value for key, value in (node | given).items() if (key, value) != ("loop", None)}
+        self.document["nodes"][id] = changed
+        if "settings" in given:
+            self._check_final(changed)
+        if "loop" in given:
+            self._check_types(changed)
+        return [{"op": "update_node", "id": id, "changes": {key: node.get(key) for key in given}}]
 
     def _known_component(self, ref: str | None) -> None:
         if ref is None or self.catalog.interface(ref) is None:
@@ -180,86 +186,12 @@ class _Draft:
         known = [port["name"] for port in parameters(node, self.catalog)]
         for name in params:
             if name not in known:
-                raise Refused("unknown_parameter", f"{_title(node)} has no parameter `{name}`{_near(name, known)}")
+                raise Refused("unknown_parameter", f"{title(node)} has no parameter `{name}`{near(name, known)}")
 
     def _check_exposed(self, node: Plain, exposed: list[str]) -> None:
+        if exposed and node["kind"] == "branch":
+            raise Refused("malformed", "The value of a branch is always a port.")
         self._check_parameters(node, exposed)
-
-    # Wires
-
-    def _connect(self, wire: Edge) -> list[Plain]:
-        source_type, source_title = self._source(wire)
-        target = self._node(wire["target"])
-        ports = {port["name"]: port for port in input_ports(target, self.catalog)}
-        if wire["input"] not in ports:
-            hidden = any(port["name"] == wire["input"] for port in parameters(target, self.catalog))
-            hint = "; show it as a port first." if hidden else _near(wire["input"], ports)
-            raise Refused("unknown_port", f"{_title(target)} has no input port `{wire['input']}`{hint}")
-        judged = fit(source_type, ports[wire["input"]]["type"])
-        if judged.verdict == "no":
-            raise Refused("type_mismatch", judged.reason)
-        key = edge_key(wire["target"], wire["input"])
-        if key in self.document["edges"]:
-            raise Refused(
-                "occupied", f"{_title(target)} already gets its {ports[wire['input']]['label']} from another step."
-            )
-        if wire["source"] == wire["target"]:
-            raise Refused("cycle", f"{source_title} cannot feed itself.")
-        if wire["source"] != INPUTS and (path := self._path(wire["target"], wire["source"])):
-            steps = " → ".join(_title(self.document["nodes"][id]) for id in path)
-            raise Refused("cycle", f"{source_title} already depends on {_title(target)}: {steps}.")
-        self.document["edges"][key] = wire
-        if self._feeds is not None:
-            self._feeds.setdefault(wire["source"], []).append(wire["target"])
-        return [{"op": "disconnect", "target": wire["target"], "input": wire["input"]}]
-
-    def _source(self, wire: Edge) -> tuple[str, str]:
-        """Type of the wire's output, and the title of what it belongs to."""
-        if wire["source"] == INPUTS:
-            pipeline_input = self.document["inputs"].get(wire["output"])
-            if pipeline_input is None or not is_data(pipeline_input["type"]):
-                raise Refused("unknown_input", f"There is no pipeline input `{wire['output']}` that carries data.")
-            return pipeline_input["type"], wire["output"]
-        source = self._node(wire["source"])
-        ports = {port["name"]: port for port in output_ports(source, self.catalog)}
-        if wire["output"] not in ports:
-            raise Refused(
-                "unknown_port", f"{_title(source)} has no output `{wire['output']}`{_near(wire['output'], ports)}"
-            )
-        return ports[wire["output"]]["type"], _title(source)
-
-    def _disconnect(self, target: str, input: str) -> list[Plain]:
-        wire = self.document["edges"].get(edge_key(target, input))
-        if wire is None:
-            raise Refused("not_connected", f"Nothing is wired to `{input}` of `{target}`.")
-        self._drop(wire)
-        return [{"op": "connect", **wire}]
-
-    def _drop(self, wire: Edge) -> None:
-        del self.document["edges"][edge_key(wire["target"], wire["input"])]
-        if self._feeds is not None:
-            self._feeds[wire["source"]].remove(wire["target"])
-
-    def _path(self, start: str, end: str) -> list[str]:
-        """A way along the wires from `start` to `end`, both included; empty if there is none."""
-        if self._feeds is None:
-            self._feeds = {}
-            for edge in self.document["edges"].values():
-                self._feeds.setdefault(edge["source"], []).append(edge["target"])
-        came_from: dict[str, str | None] = {start: None}
-        todo = [start]
-        while todo:
-            id = todo.pop()
-            if id == end:
-                path = [id]
-                while (previous := came_from[path[-1]]) is not None:
-                    path.append(previous)
-                return path[::-1]
-            for next_id in self._feeds.get(id, ()):
-                if next_id not in came_from:
-                    came_from[next_id] = id
-                    todo.append(next_id)
-        return []
 
     # The pipeline itself
 
@@ -280,6 +212,8 @@ class _Draft:
             ]
         if not INPUT_NAME.match(name):
             raise Refused("malformed", f"`{name}` is no name for an input: use letters, digits and _.")
+        if name in self.document["outputs"]:
+            raise Refused("duplicate_id", f"There is a pipeline output `{name}`: give the input another name.")
         self.document["inputs"][name] = input.model_dump()
         for wire in wires:
             ports = {port["name"]: port for port in input_ports(self._node(wire["target"]), self.catalog)}
@@ -287,6 +221,26 @@ class _Draft:
             if judged is not None and judged.verdict == "no":
                 raise Refused("type_mismatch", judged.reason)
         return [{"op": "set_input", "name": name, "input": before}]
+
+    def _set_output(self, name: str, output: PipelineOutput | None) -> list[Plain]:
+        before = self.document["outputs"].get(name)
+        if output is None:
+            if before is None:
+                raise Refused("unknown_port", f"There is no pipeline output `{name}`.")
+            del self.document["outputs"][name]
+            return [{"op": "set_output", "name": name, "output": before}]
+        if not INPUT_NAME.match(name):
+            raise Refused("malformed", f"`{name}` is no name for an output: use letters, digits and _.")
+        if name in self.document["inputs"]:
+            raise Refused("duplicate_id", f"There is a pipeline input `{name}`: give the output another name.")
+        node = self._node(output.source)
+        if node["kind"] == "data":
+            raise Refused("unknown_port", f"A pipeline gives what its steps make, and {title(node)} is data.")
+        judged = fit(self._output_type(node, output.output), output.type)
+        if judged.verdict == "no":
+            raise Refused("type_mismatch", judged.reason)
+        self.document["outputs"][name] = output.model_dump()
+        return [{"op": "set_output", "name": name, "output": before}]
 
     def _update_pipeline(self, changes: PipelineChanges) -> list[Plain]:
         given = changes.model_dump(exclude_unset=True, exclude={"settings"})
@@ -297,12 +251,3 @@ class _Draft:
         before = {key: self.document[key] for key in given}  # type: ignore[literal-required]
         self.document.update(given)  # type: ignore[typeddict-item]
         return [{"op": "update_pipeline", "changes": before}]
-
-
-def _title(node: Plain) -> str:
-    return f"“{node['title'] or node['id']}”"
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean `{near[0]}`?" if near else "."

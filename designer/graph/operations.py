@@ -8,17 +8,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from designer.graph.control import Scalar
+from designer.graph.control import Branch, Condition, Loop, Scalar
 from designer.graph.document import (
     Document,
     LongText,
     Node,
     NodeSettings,
     PipelineInput,
+    PipelineOutput,
     PipelineSettings,
     Position,
     Title,
     edges_at,
+    order_at,
 )
 
 Plain = dict[str, Any]
@@ -63,6 +65,8 @@ class NodeChanges(_Operation):
     exposed: list[str] | None = None
     settings: NodeSettings | None = None
     asset: str | None = None
+    loop: Loop | None = None
+    branch: Branch | None = None
 
 
 class UpdateNode(_Operation):
@@ -85,10 +89,29 @@ class Disconnect(_Operation):
     input: str
 
 
+class ConnectOrder(_Operation):
+    op: Literal["connect_order"]
+    source: str
+    target: str
+    condition: Condition = "succeeded"
+
+
+class DisconnectOrder(_Operation):
+    op: Literal["disconnect_order"]
+    source: str
+    target: str
+
+
 class SetInput(_Operation):
     op: Literal["set_input"]
     name: str
     input: PipelineInput | None
+
+
+class SetOutput(_Operation):
+    op: Literal["set_output"]
+    name: str
+    output: PipelineOutput | None
 
 
 class PipelineChanges(_Operation):
@@ -102,7 +125,20 @@ class UpdatePipeline(_Operation):
     changes: PipelineChanges
 
 
-Operation = AddNode | RemoveNode | Move | SetParams | UpdateNode | Connect | Disconnect | SetInput | UpdatePipeline
+Operation = (
+    AddNode
+    | RemoveNode
+    | Move
+    | SetParams
+    | UpdateNode
+    | Connect
+    | Disconnect
+    | ConnectOrder
+    | DisconnectOrder
+    | SetInput
+    | SetOutput
+    | UpdatePipeline
+)
 _adapter: TypeAdapter[Operation] = TypeAdapter(Annotated[Operation, Field(discriminator="op")])
 
 
@@ -112,10 +148,28 @@ def parse(operation: object) -> Operation:
         return _adapter.validate_python(operation)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        if found["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        if found["type"] in ("union_tag_invalid", "union_tag_not_found") and not found["loc"]:
             raise Refused("unknown_op", "There is no such operation.") from None
-        place = ".".join(str(part) for part in found["loc"][1:])
-        raise Refused("malformed", f"The operation cannot be read: {place}: {found['msg']}.") from None
+        place = _place(operation, found["loc"], missing=found["type"] == "missing")
+        message = found["msg"].removeprefix("Value error, ")
+        if found["type"] == "union_tag_invalid":
+            message = f"`{found['ctx']['tag']}` is none of {found['ctx']['expected_tags']}"
+        elif found["type"] == "union_tag_not_found":
+            message = f"{found['ctx']['discriminator']} is missing"
+        raise Refused("malformed", f"The operation cannot be read: {place}: {message}.") from None
+
+
+def _place(operation: object, path: tuple[str | int, ...], *, missing: bool) -> str:
+    """The path to a fault in the operation as it was written: pydantic's has the branches of unions in it too."""
+    shown: list[str] = []
+    at = operation
+    for index, part in enumerate(path):
+        if (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at)):
+            at = at[part]  # type: ignore[index]
+            shown.append(str(part))
+        elif missing and index == len(path) - 1:
+            shown.append(str(part))
+    return ".".join(shown)
 
 
 def touched(operations: Iterable[Plain], before: Document, after: Document) -> set[str]:
@@ -126,9 +180,20 @@ def touched(operations: Iterable[Plain], before: Document, after: Document) -> s
             case {"op": "add_node", "node": {"id": id}}:
                 nodes |= {"", id}
             case {"op": "remove_node", "id": id}:
-                nodes |= {"", id, *(wire["target"] for wire in edges_at(before, id))}
-            case {"op": "set_params" | "update_node", "id": id} | {"op": "connect" | "disconnect", "target": id}:
+                nodes |= {"", id, *_followers(before, id)}
+            case {"op": "update_node", "id": id, "changes": {"loop": _} | {"settings": _}}:
+                nodes |= {"", id, *_followers(after, id)}
+            case {"op": "set_params" | "update_node", "id": id}:
+                nodes.add(id)
+            case {"op": "connect" | "disconnect" | "connect_order" | "disconnect_order", "target": id}:
                 nodes.add(id)
             case {"op": "set_input"}:
                 nodes.update(after["nodes"])
+            case {"op": "set_output"}:
+                nodes.add("")
     return nodes
+
+
+def _followers(document: Document, id: str) -> set[str]:
+    wired = {wire["target"] for wire in edges_at(document, id)}
+    return wired | {edge["target"] for edge in order_at(document, id)}

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Literal, TypedDict
 
-from designer.graph.document import INPUTS, Catalog, Document, edge_key, input_ports, output_ports, parameters
+from designer.graph.document import INPUTS, Catalog, Document, edge_key
+from designer.graph.ports import input_ports, output_ports, parameters
 from registry.spec import values
 from registry.spec.interface import InputPort
 from registry.spec.types import fit, is_data

@@ -1,86 +1,114 @@
-/** Which wires leave a node, kept along with the document so that no operation has to scan all wires. */
+/** Which wires and order edges leave and reach a node, kept along with the document so that no operation has to scan them all. */
 
-import type { Document, Edge } from "./types.ts";
-import { edgeKey, sourceId } from "./types.ts";
+import type { Document, Edge, OrderEdge } from "./types.ts";
+import { edgeKey, orderKey, sourceId } from "./types.ts";
 
-type Wires = Readonly<Record<string, Edge>>;
-type Index = Map<string, Map<string, Edge>>;
+type Index<E> = Map<string, Map<string, E>>;
 
-interface Both {
-  out: Index;
-  in: Index;
-}
+/** The index of every table of one kind of edges. */
+class Adjacency<E extends { readonly target: string }> {
+  private readonly indexes = new WeakMap<Readonly<Record<string, E>>, { out: Index<E>; in: Index<E> }>();
 
-const indexes = new WeakMap<Wires, Both>();
+  constructor(
+    private readonly source: (edge: E) => string,
+    private readonly key: (edge: E) => string,
+  ) {}
 
-function put(index: Index, id: string, key: string, edge: Edge): void {
-  const wires = index.get(id);
-  if (wires) wires.set(key, edge);
-  else index.set(id, new Map([[key, edge]]));
-}
-
-function of(edges: Wires): Both {
-  let index = indexes.get(edges);
-  if (!index) {
-    index = { out: new Map(), in: new Map() };
-    for (const [key, edge] of Object.entries(edges)) {
-      put(index.out, sourceId(edge), key, edge);
-      put(index.in, edge.target, key, edge);
-    }
-    indexes.set(edges, index);
+  out(edges: Readonly<Record<string, E>>, id: string): Iterable<E> {
+    return this.of(edges).out.get(id)?.values() ?? [];
   }
-  return index;
+
+  in(edges: Readonly<Record<string, E>>, id: string): Iterable<E> {
+    return this.of(edges).in.get(id)?.values() ?? [];
+  }
+
+  /** Hand the index of `before` on to its copy `after`. A document that is left behind rebuilds its own when asked. */
+  handOn(before: Readonly<Record<string, E>>, after: Readonly<Record<string, E>>): void {
+    const index = this.indexes.get(before);
+    if (!index) return;
+    this.indexes.delete(before);
+    this.indexes.set(after, index);
+  }
+
+  added(edges: Readonly<Record<string, E>>, edge: E): void {
+    const index = this.indexes.get(edges);
+    if (index) this.put(index, edge);
+  }
+
+  removed(edges: Readonly<Record<string, E>>, edge: E): void {
+    const index = this.indexes.get(edges);
+    index?.out.get(this.source(edge))?.delete(this.key(edge));
+    index?.in.get(edge.target)?.delete(this.key(edge));
+  }
+
+  private of(edges: Readonly<Record<string, E>>): { out: Index<E>; in: Index<E> } {
+    let index = this.indexes.get(edges);
+    if (!index) {
+      index = { out: new Map(), in: new Map() };
+      for (const edge of Object.values(edges)) this.put(index, edge);
+      this.indexes.set(edges, index);
+    }
+    return index;
+  }
+
+  private put(index: { out: Index<E>; in: Index<E> }, edge: E): void {
+    for (const [side, id] of [
+      [index.out, this.source(edge)],
+      [index.in, edge.target],
+    ] as const) {
+      const found = side.get(id);
+      if (found) found.set(this.key(edge), edge);
+      else side.set(id, new Map([[this.key(edge), edge]]));
+    }
+  }
 }
 
-export function wiresOut(edges: Wires, id: string): Iterable<Edge> {
-  return of(edges).out.get(id)?.values() ?? [];
+export const wires = new Adjacency<Edge>(sourceId, (edge) => edgeKey(edge.target, edge.input));
+export const order = new Adjacency<OrderEdge>(
+  (edge) => edge.source,
+  (edge) => orderKey(edge.target, edge.source),
+);
+
+export const wiresOut = (edges: Document["edges"], id: string): Iterable<Edge> => wires.out(edges, id);
+export const wiresIn = (edges: Document["edges"], id: string): Iterable<Edge> => wires.in(edges, id);
+export const orderOut = (edges: Document["order"], id: string): Iterable<OrderEdge> => order.out(edges, id);
+export const orderIn = (edges: Document["order"], id: string): Iterable<OrderEdge> => order.in(edges, id);
+
+/** What comes right after a node, by wires and by order edges; one entry an edge. */
+export function* nextOf(document: Document, id: string): Iterable<string> {
+  for (const edge of wiresOut(document.edges, id)) yield edge.target;
+  for (const edge of orderOut(document.order, id)) yield edge.target;
 }
 
-export function wiresIn(edges: Wires, id: string): Iterable<Edge> {
-  return of(edges).in.get(id)?.values() ?? [];
+/** What comes right before a node, by wires and by order edges; one entry an edge. */
+export function* previousOf(document: Document, id: string): Iterable<string> {
+  for (const edge of wiresIn(document.edges, id)) yield sourceId(edge);
+  for (const edge of orderIn(document.order, id)) yield edge.source;
 }
 
-/** Hand the index of `before` on to its copy `after`. A document that is left behind rebuilds its own when asked. */
-export function handOn(before: Wires, after: Wires): void {
-  const index = indexes.get(before);
-  if (!index) return;
-  indexes.delete(before);
-  indexes.set(after, index);
-}
-
-export function wireAdded(edges: Wires, edge: Edge): void {
-  const index = indexes.get(edges);
-  if (!index) return;
-  const key = edgeKey(edge.target, edge.input);
-  put(index.out, sourceId(edge), key, edge);
-  put(index.in, edge.target, key, edge);
-}
-
-export function wireRemoved(edges: Wires, edge: Edge): void {
-  const index = indexes.get(edges);
-  const key = edgeKey(edge.target, edge.input);
-  index?.out.get(sourceId(edge))?.delete(key);
-  index?.in.get(edge.target)?.delete(key);
-}
-
-/** Everything that `start` feeds, itself included: following wires forward (or back). */
-export function reach(document: Document, start: string, direction: "out" | "in" = "out"): Set<string> {
+/** Everything that comes after `start` (or before it), itself included; along wires alone with `"data"`. */
+export function reach(
+  document: Document,
+  start: string,
+  direction: "out" | "in" = "out",
+  along: "all" | "data" = "all",
+): Set<string> {
+  const next = direction === "out" ? nextOf : previousOf;
+  const followed = along === "all" ? document : { ...document, order: {} };
   const seen = new Set([start]);
   const waiting = [start];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    const wires = direction === "out" ? wiresOut(document.edges, id) : wiresIn(document.edges, id);
-    for (const edge of wires) {
-      const next = direction === "out" ? edge.target : sourceId(edge);
-      if (!seen.has(next)) {
-        seen.add(next);
-        waiting.push(next);
+    for (const other of next(followed, id)) {
+      if (!seen.has(other)) {
+        seen.add(other);
+        waiting.push(other);
       }
     }
   }
   return seen;
 }
 
-/** The nodes on a way along wires from one node to another, both included, or null. */
+/** The nodes on a way along wires and order edges from one node to another, both included, or null. */
 export function path(document: Document, from: string, to: string): string[] | null {
   const before = new Map<string, string | null>([[from, null]]);
   const waiting = [from];
@@ -90,10 +118,10 @@ export function path(document: Document, from: string, to: string): string[] | n
       for (let at: string | null = to; at !== null; at = before.get(at) ?? null) steps.unshift(at);
       return steps;
     }
-    for (const edge of wiresOut(document.edges, id)) {
-      if (!before.has(edge.target)) {
-        before.set(edge.target, id);
-        waiting.push(edge.target);
+    for (const next of nextOf(document, id)) {
+      if (!before.has(next)) {
+        before.set(next, id);
+        waiting.push(next);
       }
     }
   }

@@ -1,23 +1,16 @@
 /** One batch of operations on a document: all or none. `designer/graph/apply.py` says the same; both run `tests/fixtures/ops`. */
 
-import { wiresIn, wiresOut } from "./adjacency.ts";
-import { gone, judge, judgeTypes } from "./connection.ts";
+import { wiresOut } from "./adjacency.ts";
+import { judge, judgeOrder, judgeTypes, quoted } from "./connection.ts";
 import { Draft } from "./draft.ts";
 import { near } from "./near.ts";
-import { fields, inputPort, interfaceOf } from "./ports.ts";
+import { addNode, move, removeNode, setParams, updateNode } from "./nodes.ts";
+import { checkKeys, nodeOf, toConnect, toConnectOrder } from "./pieces.ts";
+import { inputPort, interfaceOf, outputPorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
-import type {
-  Catalog,
-  Document,
-  Edge,
-  GraphNode,
-  NodeChanges,
-  Op,
-  PipelineChanges,
-  Scalar,
-} from "./types.ts";
-import { edgeKey, inputNameOf, inputNodeId } from "./types.ts";
-import { INPUT_NAME, NODE_ID, filled, wholeInput, wholeNode } from "./whole.ts";
+import type { Catalog, Document, Edge, Op, OrderEdge, PipelineChanges } from "./types.ts";
+import { edgeKey, inputNodeId, orderKey } from "./types.ts";
+import { INPUT_NAME, filled, wholeInput, wholeOutput } from "./whole.ts";
 
 export interface Applied {
   readonly document: Document;
@@ -49,142 +42,18 @@ function step(draft: Draft, op: Op, catalog: Catalog): Op[] {
       return connect(draft, op, catalog);
     case "disconnect":
       return disconnect(draft, op.target, op.input);
+    case "connect_order":
+      return connectOrder(draft, op);
+    case "disconnect_order":
+      return disconnectOrder(draft, op.source, op.target);
     case "set_input":
       return setInput(draft, op.name, op.input, catalog);
+    case "set_output":
+      return setOutput(draft, op.name, op.output, catalog);
     case "update_pipeline":
       return updatePipeline(draft, op.changes);
     default:
       throw new Refusal("unknown_op", "There is no such operation.");
-  }
-}
-
-function nodeOf(draft: Draft, id: string): GraphNode {
-  const node = draft.document.nodes[id];
-  if (!node) throw new Refusal("unknown_node", gone(id));
-  return node;
-}
-
-function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] {
-  if (!NODE_ID.test(given.id))
-    throw new Refusal("malformed", `The operation cannot be read: \`${given.id}\` is no id.`);
-  if (draft.document.nodes[given.id]) {
-    throw new Refusal("duplicate_id", `There is a node \`${given.id}\` already.`);
-  }
-  let node = wholeNode(given);
-  if (node.kind === "data") {
-    node = { ...node, type: assetType(node.asset, catalog) ?? node.type };
-  } else if (node.kind === "component") {
-    if (!catalog.components.has(node.component)) {
-      throw new Refusal(
-        "unknown_component",
-        `There is no component \`${node.component}\` in this workspace.`,
-      );
-    }
-    checkParameters(node, [...Object.keys(node.params), ...node.exposed], catalog);
-  }
-  draft.setNode(node);
-  return [{ op: "remove_node", id: node.id }];
-}
-
-function assetType(ref: string, catalog: Catalog): string | undefined {
-  const type = catalog.assets.get(ref);
-  if (type === undefined && catalog.strictAssets) {
-    throw new Refusal("unknown_asset", `There is no data asset \`${ref}\` in this workspace.`);
-  }
-  return type;
-}
-
-function checkParameters(node: GraphNode, names: readonly string[], catalog: Catalog): void {
-  const face = interfaceOf(node, catalog);
-  const known = face ? fields(face).map((port) => port.name) : [];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const message = `“${node.title || node.id}” has no parameter \`${unknown}\`${near(unknown, known)}`;
-  throw new Refusal("unknown_parameter", message);
-}
-
-function removeNode(draft: Draft, id: string): Op[] {
-  const node = nodeOf(draft, id);
-  const { edges } = draft.document;
-  const wires = [...wiresIn(edges, id), ...wiresOut(edges, id)];
-  for (const edge of wires) draft.deleteEdge(edge);
-  draft.deleteNode(id);
-  return [{ op: "add_node", node }, ...wires.map(toConnect)];
-}
-
-const toConnect = (edge: Edge): Op => ({ op: "connect", ...edge });
-
-function move(draft: Draft, positions: Extract<Op, { op: "move" }>["positions"]): Op[] {
-  const before: Record<string, [number, number]> = {};
-  for (const [id, [x, y]] of Object.entries(positions)) {
-    const name = inputNameOf(id);
-    if (name !== null) {
-      const input = draft.document.inputs[name];
-      if (!input) continue;
-      before[id] = [input.x ?? 0, input.y ?? 0];
-      draft.setInput(name, { ...input, x, y });
-      continue;
-    }
-    const node = draft.document.nodes[id];
-    if (!node) continue;
-    before[id] = [node.x, node.y];
-    draft.setNode({ ...node, x, y });
-  }
-  return [{ op: "move", positions: before }];
-}
-
-function setParams(draft: Draft, op: Extract<Op, { op: "set_params" }>, catalog: Catalog): Op[] {
-  const node = nodeOf(draft, op.id);
-  checkParameters(node, Object.keys(op.params), catalog);
-  const params = { ...node.params };
-  const before: Record<string, Scalar | null> = {};
-  for (const [name, value] of Object.entries(op.params)) {
-    before[name] = params[name] ?? null;
-    if (value !== null) params[name] = value;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- params are a table by name
-    else delete params[name];
-  }
-  draft.setNode({ ...node, params });
-  return [{ op: "set_params", id: op.id, params: before }];
-}
-
-const CHANGEABLE = ["title", "comment", "exposed", "settings", "asset"];
-
-function updateNode(draft: Draft, id: string, changes: NodeChanges, catalog: Catalog): Op[] {
-  const node = nodeOf(draft, id);
-  checkKeys(changes, CHANGEABLE);
-  if (changes.exposed) {
-    checkParameters(node, changes.exposed, catalog);
-    const hidden = node.exposed.filter((name) => !changes.exposed!.includes(name));
-    const wired = hidden.find((name) => draft.document.edges[edgeKey(id, name)]);
-    if (wired !== undefined) {
-      throw new Refusal("occupied", `\`${wired}\` is wired; remove the wire before hiding the port.`);
-    }
-  }
-  if (changes.asset !== undefined) {
-    if (node.kind !== "data") throw new Refusal("malformed", "Only a data node has an asset.");
-    const type = assetType(changes.asset, catalog);
-    if (type !== undefined && type !== node.type) {
-      const word = (name: string) => catalog.labels[name] ?? name;
-      throw new Refusal(
-        "type_mismatch",
-        `This node holds a ${word(node.type)}, but the asset is a ${word(type)}.`,
-      );
-    }
-  }
-  const given = changes.settings ? { ...changes, settings: filled(changes.settings) } : changes;
-  draft.setNode({ ...node, ...given } as GraphNode);
-  const before = Object.keys(changes).map((key) => [key, node[key as keyof GraphNode]]);
-  return [{ op: "update_node", id, changes: Object.fromEntries(before) as NodeChanges }];
-}
-
-function checkKeys(changes: object, known: readonly string[]): void {
-  const other = Object.keys(changes).find((key) => !known.includes(key));
-  if (other !== undefined) {
-    throw new Refusal(
-      "malformed",
-      `The operation cannot be read: changes.${other}: Extra inputs are not permitted.`,
-    );
   }
 }
 
@@ -201,6 +70,33 @@ function disconnect(draft: Draft, target: string, input: string): Op[] {
   if (!edge) throw new Refusal("not_connected", `Nothing is wired to \`${input}\` of \`${target}\`.`);
   draft.deleteEdge(edge);
   return [toConnect(edge)];
+}
+
+const CONDITIONS = ["succeeded", "failed", "completed", "skipped", "true", "false"];
+
+function connectOrder(draft: Draft, op: Extract<Op, { op: "connect_order" }>): Op[] {
+  const given: Partial<OrderEdge> = op;
+  const edge: OrderEdge = {
+    source: op.source,
+    target: op.target,
+    condition: given.condition ?? "succeeded",
+  };
+  if (!CONDITIONS.includes(edge.condition))
+    throw new Refusal("malformed", `\`${edge.condition}\` is no condition.`);
+  const judged = judgeOrder(draft.document, edge);
+  if (judged.code !== null) throw new Refusal(judged.code, judged.reason);
+  const before = draft.document.order[orderKey(edge.target, edge.source)];
+  draft.setOrder(edge);
+  return [
+    before ? toConnectOrder(before) : { op: "disconnect_order", source: edge.source, target: edge.target },
+  ];
+}
+
+function disconnectOrder(draft: Draft, source: string, target: string): Op[] {
+  const edge = draft.document.order[orderKey(target, source)];
+  if (!edge) throw new Refusal("not_connected", `No order edge leads from \`${source}\` to \`${target}\`.`);
+  draft.deleteOrder(edge);
+  return [toConnectOrder(edge)];
 }
 
 function setInput(
@@ -220,6 +116,8 @@ function setInput(
   if (!INPUT_NAME.test(name)) {
     throw new Refusal("malformed", `\`${name}\` is no name for an input: use letters, digits and _.`);
   }
+  if (draft.document.outputs[name])
+    throw new Refusal("duplicate_id", `There is a pipeline output \`${name}\`: give the input another name.`);
   draft.setInput(name, wholeInput(given));
   for (const edge of wires) {
     const target = draft.document.nodes[edge.target];
@@ -228,6 +126,40 @@ function setInput(
     if (judged?.verdict === "no") throw new Refusal("type_mismatch", judged.reason);
   }
   return [{ op: "set_input", name, input: before ?? null }];
+}
+
+function setOutput(
+  draft: Draft,
+  name: string,
+  given: Extract<Op, { op: "set_output" }>["output"],
+  catalog: Catalog,
+): Op[] {
+  const before = draft.document.outputs[name];
+  if (!given) {
+    if (!before) throw new Refusal("unknown_port", `There is no pipeline output \`${name}\`.`);
+    draft.setOutput(name, null);
+    return [{ op: "set_output", name, output: before }];
+  }
+  if (!INPUT_NAME.test(name))
+    throw new Refusal("malformed", `\`${name}\` is no name for an output: use letters, digits and _.`);
+  if (draft.document.inputs[name])
+    throw new Refusal("duplicate_id", `There is a pipeline input \`${name}\`: give the output another name.`);
+  const node = nodeOf(draft, given.source);
+  if (node.kind === "data")
+    throw new Refusal("unknown_port", `A pipeline gives what its steps make, and ${quoted(node)} is data.`);
+  const ports = outputPorts(node, interfaceOf(node, catalog));
+  const port = ports.find((each) => each.name === given.output);
+  if (!port) {
+    const known = ports.map((each) => each.name);
+    throw new Refusal(
+      "unknown_port",
+      `${quoted(node)} has no output \`${given.output}\`${near(given.output, known)}`,
+    );
+  }
+  const judged = judgeTypes(port.type, given.type, catalog);
+  if (judged.code !== null) throw new Refusal(judged.code, judged.reason);
+  draft.setOutput(name, wholeOutput(given));
+  return [{ op: "set_output", name, output: before ?? null }];
 }
 
 function updatePipeline(draft: Draft, changes: PipelineChanges): Op[] {

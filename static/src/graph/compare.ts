@@ -4,12 +4,14 @@ import { reach, wiresIn } from "./adjacency.ts";
 import type { Document, GraphNode } from "./types.ts";
 import { sourceId } from "./types.ts";
 
-const WHAT_IT_DOES: readonly (keyof GraphNode | "component" | "asset")[] = [
+const WHAT_IT_DOES: readonly (keyof GraphNode | "component" | "asset" | "loop" | "branch")[] = [
   "kind",
   "component",
   "asset",
   "params",
   "settings",
+  "loop",
+  "branch",
 ];
 
 function same(a: unknown, b: unknown): boolean {
@@ -38,7 +40,7 @@ export function staleNodes(now: Document, then: Document): Set<string> {
   const stale = new Set<string>();
   for (const id of Object.keys(now.nodes)) {
     if (stale.has(id) || sameStep(now, then, id)) continue;
-    for (const below of reach(now, id)) stale.add(below);
+    for (const below of reach(now, id, "out", "data")) stale.add(below);
   }
   return stale;
 }

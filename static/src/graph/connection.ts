@@ -1,11 +1,11 @@
-/** Whether a wire may be drawn, and why not. The sentences are the server's. */
+/** Whether a wire or an order edge may be drawn, and why not. The sentences are the server's. */
 
-import { path, reach } from "./adjacency.ts";
+import { nextOf, path, previousOf, reach } from "./adjacency.ts";
 import { near } from "./near.ts";
-import { fields, inputPort, inputPorts, interfaceOf, outputPort, outputPorts } from "./ports.ts";
+import { inputPort, inputPorts, interfaceOf, outputPort, outputPorts, parameters } from "./ports.ts";
 import type { RefusalCode } from "./refusal.ts";
-import type { Catalog, Document, Edge, GraphNode, Verdict } from "./types.ts";
-import { INPUTS, edgeKey, inputNameOf, isData, sourceId } from "./types.ts";
+import type { Catalog, Document, Edge, GraphNode, OrderEdge, Verdict } from "./types.ts";
+import { INPUTS, edgeKey, inputNameOf, isData, orderKey, sourceId } from "./types.ts";
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -30,7 +30,7 @@ export function judgeTypes(output: string, input: string, catalog: Catalog): Jud
   return no("type_mismatch", reason || `A ${word(output)} cannot feed a ${word(input)}.`);
 }
 
-/** `upstream`, where given, is everything that feeds `source`, so that judging many ports walks the graph once. */
+/** `upstream`, where given, is everything that comes before `source`, so that judging many ports walks the graph once. */
 export function judge(
   document: Document,
   catalog: Catalog,
@@ -62,24 +62,85 @@ export function judge(
     return no("occupied", `${quoted(target)} already gets its ${input.label} from another step.`);
   }
   if (from === wire.target) return no("cycle", `${quoted(target)} cannot feed itself.`);
-  if (upstream ? !upstream.has(wire.target) : wire.source === INPUTS) return types;
-  const way = path(document, wire.target, from);
-  if (!way) return types;
-  const steps = way.map((id) => `“${nameOf(document, id)}”`).join(" → ");
-  return no("cycle", `“${nameOf(document, from)}” already depends on ${quoted(target)}: ${steps}.`);
+  const source = document.nodes[wire.source];
+  return (source && mayFollow(document, source, target, upstream)) ?? types;
+}
+
+/** Whether an order edge may be drawn. One that joins the two already gets another condition. */
+export function judgeOrder(document: Document, edge: OrderEdge, upstream?: ReadonlySet<string>): Judgement {
+  if (edge.source.startsWith(INPUTS) || edge.target.startsWith(INPUTS))
+    return no("unknown_port", "An order edge joins two steps; a pipeline input is there from the start.");
+  const source = document.nodes[edge.source];
+  const target = document.nodes[edge.target];
+  if (!source) return no("unknown_node", gone(edge.source));
+  if (!target) return no("unknown_node", gone(edge.target));
+  for (const node of [source, target]) {
+    if (node.kind === "data")
+      return no(
+        "unknown_port",
+        `An order edge joins two steps; ${quoted(node)} is data, there from the start.`,
+      );
+  }
+  const way = edge.condition === "true" || edge.condition === "false";
+  if (source.kind === "branch" && !way)
+    return no(
+      "unknown_port",
+      `${quoted(source)} is a branch: what follows it runs when it is \`true\` or \`false\`.`,
+    );
+  if (source.kind !== "branch" && way)
+    return no(
+      "unknown_port",
+      `Only a branch is followed by \`true\` or \`false\`; ${quoted(source)} is none.`,
+    );
+  if (document.order[orderKey(edge.target, edge.source)]) return YES;
+  if (source === target) return no("cycle", `${quoted(source)} cannot run after itself.`);
+  return mayFollow(document, source, target, upstream) ?? YES;
+}
+
+export const isFinal = (node: GraphNode): boolean => node.settings.final === true;
+
+/** Why `target` cannot come after `source`, by wire or by order edge; null where it can. */
+function mayFollow(
+  document: Document,
+  source: GraphNode,
+  target: GraphNode,
+  upstream?: ReadonlySet<string>,
+): Judgement | null {
+  const way = !upstream || upstream.has(target.id) ? path(document, target.id, source.id) : null;
+  if (way) {
+    const steps = way.map((id) => `“${nameOf(document, id)}”`).join(" → ");
+    return no("cycle", `${quoted(source)} already depends on ${quoted(target)}: ${steps}.`);
+  }
+  if (!isFinal(source) || isFinal(target)) return null;
+  return no(
+    "not_final",
+    `${quoted(source)} is final: only another final step can come after it, and ${quoted(target)} is none.`,
+  );
+}
+
+/** What forbids that a node becomes final, or is no longer: a sentence, or null. */
+export function finalFault(document: Document, node: GraphNode): string | null {
+  const before = [...previousOf(document, node.id)].map((id) => document.nodes[id]);
+  const after = [...nextOf(document, node.id)].map((id) => document.nodes[id]);
+  if (isFinal(node)) {
+    const other = after.find((each) => each && !isFinal(each));
+    return other ? `${quoted(node)} cannot be final: ${quoted(other)} comes after it and is not.` : null;
+  }
+  const other = before.find((each) => each && isFinal(each));
+  return other ? `${quoted(node)} must stay final: it comes after ${quoted(other)}, which is.` : null;
 }
 
 /** What is said of a node that is not there. */
 export const gone = (id: string): string => `There is no node \`${id}\`; perhaps somebody deleted it.`;
 
-const quoted = (node: GraphNode): string => `“${node.title || node.id}”`;
+export const quoted = (node: GraphNode): string => `“${node.title || node.id}”`;
 
 function noInput(node: GraphNode, name: string, catalog: Catalog): string {
   const face = interfaceOf(node, catalog);
-  const hidden = face && fields(face).some((port) => port.name === name);
+  const hidden = parameters(node, face).some((port) => port.name === name);
   const known = inputPorts(node, face).map((port) => port.name);
   return `${quoted(node)} has no input port \`${name}\`${hidden ? "; show it as a port first." : near(name, known)}`;
 }
 
-/** Everything that feeds `id`, itself included. A wire from `id` to any of it would close a circle. */
+/** Everything that comes before `id`, itself included. A wire from `id` to any of it would close a circle. */
 export const upstreamOf = (document: Document, id: string): Set<string> => reach(document, id, "in");

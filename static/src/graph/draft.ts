@@ -1,6 +1,6 @@
-import { handOn, wireAdded, wireRemoved } from "./adjacency.ts";
-import type { Document, Edge, GraphNode, PipelineInput } from "./types.ts";
-import { edgeKey } from "./types.ts";
+import { order, wires } from "./adjacency.ts";
+import type { Document, Edge, GraphNode, OrderEdge, PipelineInput, PipelineOutput } from "./types.ts";
+import { edgeKey, orderKey } from "./types.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -9,7 +9,9 @@ export class Draft {
   document: Writable<Document>;
   private nodes: Record<string, GraphNode> | null = null;
   private edges: Record<string, Edge> | null = null;
+  private order: Record<string, OrderEdge> | null = null;
   private inputs: Record<string, PipelineInput> | null = null;
+  private outputs: Record<string, PipelineOutput> | null = null;
 
   constructor(before: Document) {
     this.document = { ...before };
@@ -29,14 +31,27 @@ export class Draft {
   setEdge(edge: Edge): void {
     const edges = this.ownEdges();
     edges[edgeKey(edge.target, edge.input)] = edge;
-    wireAdded(edges, edge);
+    wires.added(edges, edge);
   }
 
   deleteEdge(edge: Edge): void {
     const edges = this.ownEdges();
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
     delete edges[edgeKey(edge.target, edge.input)];
-    wireRemoved(edges, edge);
+    wires.removed(edges, edge);
+  }
+
+  setOrder(edge: OrderEdge): void {
+    const edges = this.ownOrder();
+    edges[orderKey(edge.target, edge.source)] = edge;
+    order.added(edges, edge);
+  }
+
+  deleteOrder(edge: OrderEdge): void {
+    const edges = this.ownOrder();
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    delete edges[orderKey(edge.target, edge.source)];
+    order.removed(edges, edge);
   }
 
   setInput(name: string, input: PipelineInput | null): void {
@@ -46,12 +61,28 @@ export class Draft {
     else delete this.inputs[name];
   }
 
+  setOutput(name: string, output: PipelineOutput | null): void {
+    this.outputs ??= this.document.outputs = { ...this.document.outputs };
+    if (output) this.outputs[name] = output;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    else delete this.outputs[name];
+  }
+
   private ownEdges(): Record<string, Edge> {
     if (!this.edges) {
       const copy = { ...this.document.edges };
-      handOn(this.document.edges, copy);
+      wires.handOn(this.document.edges, copy);
       this.edges = this.document.edges = copy;
     }
     return this.edges;
+  }
+
+  private ownOrder(): Record<string, OrderEdge> {
+    if (!this.order) {
+      const copy = { ...this.document.order };
+      order.handOn(this.document.order, copy);
+      this.order = this.document.order = copy;
+    }
+    return this.order;
   }
 }

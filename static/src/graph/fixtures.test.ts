@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { apply } from "./apply.ts";
-import { HEADER, ROW, portY, size } from "./geometry.ts";
+import type { Point } from "./geometry.ts";
+import { HEADER, ROW, orderAnchors, portY, size } from "./geometry.ts";
 import { Refusal } from "./refusal.ts";
 import type { Catalog, Document, Interface, Op } from "./types.ts";
 import { LABELS, TYPES } from "./testing.ts";
@@ -66,13 +67,29 @@ interface Geometry {
   inputs: string[];
   outputs: string[];
   footer: boolean;
+  loop: boolean;
+  branch: boolean;
+  order: {
+    into: [number, number];
+    out: [number, number];
+    ways: { true: [number, number]; false: [number, number] } | null;
+  };
   box: { width: number; height: number; inputs: number[]; outputs: number[] };
 }
 
 describe("geometry", () => {
-  it.each(read<Geometry>("geometry"))("%s", (_name, { title, inputs, outputs, footer, box }) => {
+  it.each(read<Geometry>("geometry"))("%s", (_name, rule) => {
+    const { title, inputs, outputs, box } = rule;
+    const found = size(title, inputs, outputs, rule.footer, rule.loop);
+    const at = ({ x, y }: Point) => [x, y];
+    const anchors = orderAnchors(found, rule.branch);
     expect({
-      ...size(title, inputs, outputs, footer),
+      into: at(anchors.into),
+      out: at(anchors.out),
+      ways: anchors.ways && { true: at(anchors.ways.true), false: at(anchors.ways.false) },
+    }).toEqual(rule.order);
+    expect({
+      ...found,
       inputs: inputs.map((_, index) => portY(index)),
       outputs: outputs.map((_, index) => portY(index)),
     }).toEqual(box);

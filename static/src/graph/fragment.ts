@@ -1,11 +1,11 @@
 /** Part of a pipeline as text: what copy puts on the clipboard and paste reads, here or in another tab. */
 
-import { wiresIn } from "./adjacency.ts";
+import { orderIn, wiresIn } from "./adjacency.ts";
 import { snap } from "./geometry.ts";
 import { baseOf, mintId } from "./ids.ts";
 import { judge } from "./connection.ts";
 import { apply } from "./apply.ts";
-import type { Catalog, Document, Edge, GraphNode, Op } from "./types.ts";
+import type { Catalog, Document, Edge, GraphNode, Op, OrderEdge } from "./types.ts";
 import { sourceId } from "./types.ts";
 
 const HEADER = "# portline fragment 1";
@@ -15,6 +15,8 @@ export interface Fragment {
   readonly edges: readonly Edge[];
   /** Wires from nodes that were not copied. */
   readonly outer: readonly Edge[];
+  /** Order edges between nodes of the fragment. */
+  readonly order: readonly OrderEdge[];
 }
 
 export function cut(document: Document, ids: Iterable<string>): Fragment {
@@ -25,6 +27,9 @@ export function cut(document: Document, ids: Iterable<string>): Fragment {
     nodes,
     edges: wires.filter((edge) => inside.has(sourceId(edge))),
     outer: wires.filter((edge) => !inside.has(sourceId(edge))),
+    order: nodes
+      .flatMap((node) => [...orderIn(document.order, node.id)])
+      .filter((edge) => inside.has(edge.source)),
   };
 }
 
@@ -36,7 +41,7 @@ export function fromText(text: string): Fragment | null {
   try {
     const read = JSON.parse(text.trimStart().slice(HEADER.length)) as Partial<Fragment>;
     if (!Array.isArray(read.nodes)) return null;
-    return { nodes: read.nodes, edges: read.edges ?? [], outer: read.outer ?? [] };
+    return { nodes: read.nodes, edges: read.edges ?? [], outer: read.outer ?? [], order: read.order ?? [] };
   } catch {
     return null;
   }
@@ -67,6 +72,8 @@ export function paste(
   const to = (id: string) => names.get(id) ?? id;
   for (const edge of fragment.edges)
     ops.push({ op: "connect", ...edge, source: to(edge.source), target: to(edge.target) });
+  for (const edge of fragment.order)
+    ops.push({ op: "connect_order", ...edge, source: to(edge.source), target: to(edge.target) });
   if (place.keepOuter && fragment.nodes.length > 0) {
     const pasted = apply(document, ops, catalog).document;
     for (const edge of fragment.outer) {

@@ -1,6 +1,6 @@
 /** How large a node is and where its ports sit: px at zoom 1. `designer/graph/geometry.py` says the same. */
 
-import type { GraphNode, Interface } from "./types.ts";
+import type { Condition, GraphNode, Interface } from "./types.ts";
 import { inputPorts, outputPorts } from "./ports.ts";
 
 export const HEADER = 36;
@@ -21,12 +21,16 @@ export interface Row {
   readonly right: string;
 }
 
-/** The size that a title and two columns of port labels need. */
+/** What a branch shows on its right: where its order edges leave. */
+export const WAYS = ["True", "False"] as const;
+
+/** The size that a title and two columns of port labels need; a loop has a row more, to say what it repeats. */
 export function size(
   title: string,
   inputs: readonly string[],
   outputs: readonly string[],
   footer = false,
+  loop = false,
 ): Size {
   const rows = Math.max(inputs.length, outputs.length);
   let wanted = 84 + 7.25 * title.length;
@@ -35,16 +39,44 @@ export function size(
     wanted = Math.max(wanted, 48 + 6.5 * letters);
   }
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.ceil(wanted / GRID) * GRID));
-  return { width, height: HEADER + ROW * rows + PADDING + (footer ? FOOTER : 0) };
+  return { width, height: HEADER + ROW * rows + PADDING + (loop ? ROW : 0) + (footer ? FOOTER : 0) };
 }
 
 export function nodeSize(node: GraphNode, face: Interface | undefined, footer = false): Size {
   return size(
     node.title,
     inputPorts(node, face).map((port) => port.label),
-    outputPorts(node, face).map((port) => port.label),
+    node.kind === "branch" ? WAYS : outputPorts(node, face).map((port) => port.label),
     footer,
+    node.kind === "component" && node.loop !== undefined,
   );
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where order edges end, and where they leave: at `out`, or by their condition where a node has `ways`. */
+export interface OrderAnchors {
+  readonly into: Point;
+  readonly out: Point;
+  readonly ways: { readonly true: Point; readonly false: Point } | null;
+}
+
+/** The middle of the top, the middle of the bottom; out of a branch its two ways on the right. */
+export function orderAnchors({ width, height }: Size, branch = false): OrderAnchors {
+  return {
+    into: { x: width / 2, y: 0 },
+    out: { x: width / 2, y: height },
+    ways: branch ? { true: { x: width, y: portY(0) }, false: { x: width, y: portY(1) } } : null,
+  };
+}
+
+/** Where an order edge with this condition leaves its node. */
+export function orderStart(anchors: OrderAnchors, condition: Condition): Point {
+  if (anchors.ways && (condition === "true" || condition === "false")) return anchors.ways[condition];
+  return anchors.out;
 }
 
 export function pipelineInputSize(name: string): Size {

@@ -45,6 +45,11 @@ export function renameIn(ops: readonly Op[], names: ReadonlyMap<string, string>)
         return { ...op, source: to(op.source), target: to(op.target) };
       case "disconnect":
         return { ...op, target: to(op.target) };
+      case "connect_order":
+      case "disconnect_order":
+        return { ...op, source: to(op.source), target: to(op.target) };
+      case "set_output":
+        return op.output ? { ...op, output: { ...op.output, source: to(op.output.source) } } : op;
       default:
         return op;
     }

@@ -1,7 +1,7 @@
 /** Changing the pipeline's own inputs along with all that uses them. */
 
 import { wiresOut } from "./adjacency.ts";
-import { bindTo, usesOf } from "./binding.ts";
+import { bindTo, boundInput, usesOf } from "./binding.ts";
 import type { Document, InputPort, Op, PipelineInput, Scalar } from "./types.ts";
 import { inputNodeId } from "./types.ts";
 
@@ -50,6 +50,12 @@ export function renameInput(document: Document, from: string, to: string): Op[] 
     if (typeof value !== "string") continue;
     const pattern = new RegExp(`(\\$\\{\\{\\s*parent\\.inputs\\.)${from}(\\s*\\}\\})`, "g");
     ops.push({ op: "set_params", id, params: { [name]: value.replace(pattern, `$1${to}$2`) } });
+  }
+  for (const node of Object.values(document.nodes)) {
+    const loop = node.kind === "component" ? node.loop : undefined;
+    if (loop?.type !== "parallel_for" || loop.over !== "items" || typeof loop.items !== "string") continue;
+    if (boundInput(loop.items) !== from) continue;
+    ops.push({ op: "update_node", id: node.id, changes: { loop: { ...loop, items: bindTo(to) } } });
   }
   return ops;
 }

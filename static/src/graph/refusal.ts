@@ -11,7 +11,8 @@ export type RefusalCode =
   | "occupied"
   | "not_connected"
   | "cycle"
-  | "unknown_input";
+  | "unknown_input"
+  | "not_final";
 
 /** Why an operation cannot be done: a code for programs, a sentence for people. */
 export class Refusal extends Error {

@@ -1,9 +1,9 @@
 /** Another version of a node's component in the node's place, with every wire and parameter that still fits. */
 
-import { wiresIn, wiresOut } from "./adjacency.ts";
+import { orderIn, orderOut, wiresIn, wiresOut } from "./adjacency.ts";
 import { apply } from "./apply.ts";
-import { judge } from "./connection.ts";
-import { fields } from "./ports.ts";
+import { judge, judgeTypes } from "./connection.ts";
+import { fields, outputPort } from "./ports.ts";
 import type { Catalog, ComponentNode, Document, Interface, Op } from "./types.ts";
 
 export interface Upgrade {
@@ -36,6 +36,15 @@ export function upgrade(document: Document, catalog: Catalog, node: ComponentNod
     }
     after = apply(after, op, catalog).document;
     ops.push(op);
+  }
+  for (const edge of [...orderIn(document.order, node.id), ...orderOut(document.order, node.id)])
+    ops.push({ op: "connect_order", ...edge });
+  for (const [name, output] of Object.entries(document.outputs)) {
+    if (output.source !== node.id) continue;
+    const port = outputPort(after, node.id, output.output, catalog);
+    if (port && judgeTypes(port.type, output.type, catalog).verdict !== "no")
+      ops.push({ op: "set_output", name, output });
+    else lost.push(`the pipeline output “${name}”`);
   }
   return { ops, lost };
 }

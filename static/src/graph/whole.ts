@@ -1,6 +1,8 @@
 /** Documents and their parts with every key that may be left out. */
 
-import type { Document, GraphNode, PipelineInput } from "./types.ts";
+import type { Branch, Loop } from "./control.ts";
+import { wholeBranch, wholeLoop } from "./loops.ts";
+import type { Document, GraphNode, NodeSettings, PipelineInput, PipelineOutput } from "./types.ts";
 import { EMPTY } from "./types.ts";
 
 export const NODE_ID = /^[a-z_][a-z0-9_]{0,254}$/;
@@ -13,6 +15,12 @@ export function filled<T extends object>(settings: T): T {
   ) as T;
 }
 
+/** A node's settings without what is unset, in `resources` too. */
+export function wholeSettings(given: NodeSettings): NodeSettings {
+  const settings = filled(given);
+  return settings.resources ? { ...settings, resources: filled(settings.resources) } : settings;
+}
+
 export function wholeNode(given: Partial<GraphNode> & { id: string }): GraphNode {
   const node = {
     kind: "component",
@@ -23,14 +31,19 @@ export function wholeNode(given: Partial<GraphNode> & { id: string }): GraphNode
     comment: "",
     ...given,
     title: given.title || given.id,
-    settings: filled(given.settings ?? {}),
-  };
-  return node as GraphNode;
+    settings: wholeSettings(given.settings ?? {}),
+  } as Record<string, unknown> & { kind: string };
+  if (node.kind === "branch") node["branch"] = wholeBranch(node["branch"] as Branch | undefined);
+  if (node["loop"]) node["loop"] = wholeLoop(node["loop"] as Loop & Record<string, unknown>);
+  else delete node["loop"];
+  return node as unknown as GraphNode;
 }
 
 export function wholeInput(given: PipelineInput): PipelineInput {
   return { default: null, description: "", optional: false, x: 0, y: 0, ...given };
 }
+
+export const wholeOutput = (given: PipelineOutput): PipelineOutput => ({ description: "", ...given });
 
 const mapValues = <T, U>(
   table: Readonly<Record<string, T>>,
@@ -44,6 +57,7 @@ export function wholeDocument(given: Partial<Document>): Document {
     ...given,
     settings: filled(given.settings ?? {}),
     inputs: mapValues(given.inputs ?? {}, wholeInput),
+    outputs: mapValues(given.outputs ?? {}, wholeOutput),
     nodes: mapValues(given.nodes ?? {}, (node, id) => wholeNode({ ...node, id })),
   };
 }
