@@ -12,3 +12,11 @@ def may_retry(attempt: int, max_attempts: int) -> bool:
 def may_restart(losses: int) -> bool:
     """Whether a step that lost its worker for the `losses`th time is given to another."""
     return losses < LOSSES_ALLOWED
+
+
+LONGEST_DELAY = 86_400.0
+
+
+def retry_delay(first: float, backoff: float, attempt: int) -> float:
+    """Seconds before the attempt after number `attempt`: each delay is `backoff` times the one before."""
+    return min(LONGEST_DELAY, first * backoff ** (attempt - 1))

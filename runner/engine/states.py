@@ -34,12 +34,13 @@ ENDED = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELED, _S.SKIPPED})
 RUN_ENDED = frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELED})
 
 _STEP: dict[StepStatus, frozenset[StepStatus]] = {
-    # Completed without having run: answered from an earlier step.
-    _S.NOT_STARTED: frozenset({_S.QUEUED, _S.COMPLETED, _S.SKIPPED, _S.CANCELED}),
+    # Completed without having run: answered from an earlier step; or one that never runs, as a branch and a group.
+    _S.NOT_STARTED: frozenset({_S.QUEUED, _S.COMPLETED, _S.SKIPPED, _S.CANCELED, _S.FAILED}),
     _S.QUEUED: frozenset({_S.PREPARING, _S.COMPLETED, _S.SKIPPED, _S.CANCELED}),
     # A held step goes back to the queue for its next attempt, or because its worker stopped or vanished.
-    _S.PREPARING: frozenset({_S.RUNNING, _S.FINALIZING, _S.FAILED, _S.CANCEL_REQUESTED, _S.QUEUED}),
-    _S.RUNNING: frozenset({_S.FINALIZING, _S.COMPLETED, _S.FAILED, _S.CANCEL_REQUESTED, _S.QUEUED}),
+    _S.PREPARING: frozenset({_S.RUNNING, _S.FINALIZING, _S.COMPLETED, _S.FAILED, _S.CANCEL_REQUESTED, _S.QUEUED}),
+    # Skipped: a loop that turned out to have nothing to go over.
+    _S.RUNNING: frozenset({_S.FINALIZING, _S.COMPLETED, _S.FAILED, _S.CANCEL_REQUESTED, _S.QUEUED, _S.SKIPPED}),
     _S.FINALIZING: frozenset({_S.COMPLETED, _S.FAILED, _S.CANCEL_REQUESTED, _S.QUEUED}),
     _S.CANCEL_REQUESTED: frozenset({_S.CANCELED}),
 }

@@ -10,7 +10,8 @@ from runner.executors.environment import resolve_program, step_environment
 from runner.executors.gpus import gpus
 from runner.executors.held import Stop, held
 from runner.executors.logs import LogWriter
-from runner.executors.outputs import BadOutput, keep_outputs
+from runner.executors.loops import run_loop
+from runner.executors.outputs import BadOutput, are_large, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
 from runner.executors.warm import warm_starts
@@ -26,7 +27,9 @@ from runner.services.attempts import (
     attempt_hand_back,
     attempt_progress,
     attempt_running,
+    attempt_tell,
 )
+from runner.services.loops import metric_told
 from runner.services.versions import spec_of
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
@@ -43,19 +46,28 @@ def run_attempt(step_id: int) -> None:
     if held.closing:
         return
     claim = attempt_claim(step_id, identity.name)
-    if claim is None:
-        return
-    stop = held.add(step_id, claim.token)
+    while claim is not None:
+        claim = _see_through(claim)
+
+
+def _see_through(claim: Claim) -> Claim | None:
+    """Bring a claimed step to its end; answers the next one, where that was taken along with the end of this."""
+    stop = held.add(claim.step.pk, claim.token)
     try:
-        _run(claim, stop)
+        return run_loop(claim, stop) if claim.step.kind == Step.Kind.LOOP else _run(claim, stop)
     except LostLease as lost:
         log.warning("%s; what this worker did is dropped", lost)
+        return None
     finally:
-        held.remove(step_id)
+        held.remove(claim.step.pk)
 
 
-def _run(claim: Claim, stop: Stop) -> None:
-    writer = LogWriter(claim.attempt, lambda progress: attempt_progress(claim, progress))
+def _run(claim: Claim, stop: Stop) -> Claim | None:
+    writer = LogWriter(
+        claim.attempt,
+        on_progress=lambda progress: attempt_progress(claim, progress),
+        on_metric=lambda name, value: _metric(claim, name, value),
+    )
     stage: Stage | None = None
     interpreter: Interpreter | None = None
     try:
@@ -68,29 +80,36 @@ def _run(claim: Claim, stop: Stop) -> None:
             helper.warm()
         code = _execute(claim, spec.command, stage, interpreter, stop, writer)
         if code != 0:
-            attempt_fail(claim, failure(code, writer.stderr_tail), code)
-            return
+            attempt_fail(claim, failure(code, writer.stderr_tail), code, writer.rest())
+            return None
         made = []
         if spec.outputs:
             attempt_finalizing(claim)
+            attempt_tell(claim, at_once=are_large(stage.outputs.values()))
             made = keep_outputs(spec, stage.outputs)
-        attempt_complete(claim, made, code)
+        return attempt_complete(claim, made, code, writer.rest(), another=not held.closing)
     except _Stopped:
-        _stopped(claim, stop)
+        _stopped(claim, stop, writer)
     except (EnvironmentFailed, CannotStage, BadOutput, LauncherGone) as error:
-        _note(writer, str(error))
-        attempt_fail(claim, str(error))
+        writer.note(str(error))
+        attempt_fail(claim, str(error), log=writer.rest())
     except LostLease:
         raise
     except Exception as error:
         # A fault of Portline's or of the machine (a full disk): the step fails with it rather than hang.
         log.exception("%s could not be run", claim.step)
-        attempt_fail(claim, f"Portline could not run this step: {error}")
+        attempt_fail(claim, f"Portline could not run this step: {error}", log=writer.rest())
     finally:
         if stage is not None:
             stage.remove()
         if interpreter is not None:
             interpreter.release()
+    return None
+
+
+def _metric(claim: Claim, name: str, value: float) -> None:
+    if claim.step.iteration_id is not None:
+        metric_told(claim.step.iteration_id, name, value)
 
 
 def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter) -> int:
@@ -116,7 +135,7 @@ def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter
         if len(devices) < asked:
             writer.note(f"The step may use {asked} GPUs, but its worker has only {len(devices)}.")
         try:
-            code = executor.run(call, stop, writer.feed, writer.idle)
+            code = executor.run(call, stop, writer.feed, lambda: _soonest(writer.idle(), attempt_tell(claim)))
             if stop.reason:
                 stop.why = _why(stop, step, watched)
                 writer.note(stop.why)
@@ -143,16 +162,16 @@ def _why(stop: Stop, step: Step, watched: memory.Watched) -> str:
     return _WHY[stop.reason or "cancel"]
 
 
-def _stopped(claim: Claim, stop: Stop) -> None:
+def _soonest(*waits: float | None) -> float | None:
+    return min((wait for wait in waits if wait is not None), default=None)
+
+
+def _stopped(claim: Claim, stop: Stop, writer: LogWriter) -> None:
     if stop.reason == "shutdown":
+        writer.flush()
         attempt_hand_back(claim, HANDED_BACK)
     elif stop.reason in ("timeout", "memory"):
-        attempt_fail(claim, stop.why)
+        attempt_fail(claim, stop.why, log=writer.rest())
     else:
         # Cancelled: the step's row says so, and `attempt_fail` ends it as that. Lost: this raises LostLease.
-        attempt_fail(claim, "Cancelled.")
-
-
-def _note(writer: LogWriter, sentence: str) -> None:
-    writer.note(sentence)
-    writer.close()
+        attempt_fail(claim, "Cancelled.", log=writer.rest())

@@ -1,6 +1,8 @@
 """What a step prints, on its way to the database: in chunks, without progress lines, up to a limit."""
 
 import codecs
+import contextlib
+import math
 import re
 import time
 from collections.abc import Callable
@@ -17,14 +19,19 @@ FLUSH_CHARACTERS = 64 * 1024
 TAIL_CHARACTERS = 4_000
 PROGRESS_SECONDS = 0.25
 _PROGRESS = re.compile(r"^::progress ([01](?:\.\d+)?|\.\d+)::\s*$")
+_METRIC = re.compile(r"^::metric ([\w.\-/ ]{1,200})=([-+\w.]{1,40})::\s*$")
+_TOLD = ("::progress", "::metric")
 
 
 class LogWriter:
     """One attempt's log. Used by one thread; a row holds what was printed within 200 ms or 64 KB."""
 
-    def __init__(self, attempt: Attempt, on_progress: Callable[[float], None]) -> None:
+    def __init__(
+        self, attempt: Attempt, on_progress: Callable[[float], None], on_metric: Callable[[str, float], None]
+    ) -> None:
         self._attempt = attempt
         self._on_progress = on_progress
+        self._on_metric = on_metric
         self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in ("stdout", "stderr")}
         self._partial = {"stdout": "", "stderr": ""}
         self._waiting: list[LogChunk] = []
@@ -43,7 +50,7 @@ class LogWriter:
         if stream == "stderr":
             self.stderr_tail = (self.stderr_tail + text)[-TAIL_CHARACTERS:]
         elif ":" in text or self._partial["stdout"]:
-            text = self._without_progress(text)
+            text = self._without_tellings(text)
         self._add(stream, text)
 
     def note(self, text: str) -> None:
@@ -73,27 +80,44 @@ class LogWriter:
         wakeups.log_changed(self._attempt.step_id)
 
     def close(self) -> None:
+        """Nothing more comes. What is not written yet is left for `rest`."""
         for stream, partial in self._partial.items():
             self._add(stream, partial + self._decoders[stream].decode(b"", final=True))
         self._partial = {"stdout": "", "stderr": ""}
         if self._progress is not None:
             self._tell_progress(time.monotonic())
-        self.flush()
 
-    def _without_progress(self, text: str) -> str:
-        """Take progress lines out. The start of a line that may become one is held back until the line is whole."""
+    def rest(self) -> list[LogChunk]:
+        """What is not written yet, for whoever commits the end of the attempt."""
+        self._flush_at = None
+        found, self._waiting = self._waiting, []
+        return found
+
+    def _without_tellings(self, text: str) -> str:
+        """Take lines out that tell of progress; those that tell a metric stay, for people to read too.
+
+        The start of a line that may become one is held back until the line is whole.
+        """
         lines = (self._partial["stdout"] + text).splitlines(keepends=True)
         self._partial["stdout"] = ""
-        if lines and not lines[-1].endswith(("\n", "\r")) and "::progress".startswith(lines[-1][:10]):
+        if lines and not lines[-1].endswith(("\n", "\r")) and _may_tell(lines[-1]):
             self._partial["stdout"] = lines.pop()
         kept = []
         for line in lines:
             found = _PROGRESS.match(line)
             if found:
                 self._progress = min(1.0, float(found[1]))
-            else:
-                kept.append(line)
+                continue
+            if metric := _METRIC.match(line):
+                self._tell_metric(metric[1], metric[2])
+            kept.append(line)
         return "".join(kept)
+
+    def _tell_metric(self, name: str, text: str) -> None:
+        with contextlib.suppress(ValueError):
+            value = float(text)
+            if math.isfinite(value):
+                self._on_metric(name, value)
 
     def _tell_progress(self, now: float) -> None:
         progress, self._progress = self._progress, None
@@ -130,3 +154,7 @@ class LogWriter:
         elif self._flush_at is None:
             # A line after a pause is shown at once; a flood is written five times a second.
             self._flush_at = max(time.monotonic() + SOON_SECONDS, self._flushed_at + FLUSH_SECONDS)
+
+
+def _may_tell(line: str) -> bool:
+    return any(word.startswith(line[: len(word)]) for word in _TOLD)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from runner.services.attempts import Made
 
 BLOCK = 1024 * 1024
 VALUE_LIMIT = 64 * 1024
+LARGE = 16 * 1024 * 1024
 
 
 class BadOutput(RuntimeError):
@@ -58,6 +60,11 @@ def keep_outputs(spec: ComponentSpec, places: dict[str, Path]) -> list[Made]:
             )
         )
     return made
+
+
+def are_large(places: Iterable[Path]) -> bool:
+    """Whether it takes a while to keep what lies there."""
+    return any(place.is_dir() or (place.exists() and place.stat().st_size > LARGE) for place in places)
 
 
 def _examine(name: str, place: Path) -> _Content:

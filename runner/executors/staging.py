@@ -80,11 +80,12 @@ def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
 
 @dataclass(frozen=True)
 class _Source:
-    """Content to be staged; `name` is what the file is called, None for a folder."""
+    """Content to be staged; `name` is what the file is called, None for a folder. Of `parts` only these are shown."""
 
     location: str
     digest: str
     name: str | None
+    parts: tuple[str, ...] = ()
 
 
 def _copy_code(step: Step, target: Path) -> None:
@@ -138,7 +139,10 @@ def _literal(spec: ComponentSpec, name: str, artifact: Artifact) -> str:
 
 def _of_asset(asset: Mapping[str, Any]) -> _Source:
     folder = asset["type"] != "uri_file"
-    return _Source(asset["location"], asset["digest"], None if folder else Path(asset["location"]).name)
+    name = None if folder else asset.get("name") or Path(asset["location"]).name
+    # What a loop goes over is part of a folder: `within` is the digest of all of it.
+    digest = asset.get("within") or asset["digest"]
+    return _Source(asset["location"], digest, name, tuple(asset.get("parts") or ()))
 
 
 def _link(place: Path, source: _Source) -> str:
@@ -146,5 +150,16 @@ def _link(place: Path, source: _Source) -> str:
     if source.name is not None:
         place.mkdir()
         place = place / source.name
-    use(source.location, source.digest, place.symlink_to)
+    if source.parts and source.name is not None:
+        use(source.location, source.digest, lambda content: place.symlink_to(content / source.parts[0]))
+    elif source.parts:
+        use(source.location, source.digest, lambda content: _link_parts(place, content, source.parts))
+    else:
+        use(source.location, source.digest, place.symlink_to)
     return str(place)
+
+
+def _link_parts(place: Path, content: Path, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        (place / part).parent.mkdir(parents=True, exist_ok=True)
+        (place / part).symlink_to(content / part)

@@ -1,38 +1,50 @@
 """A worker's part in a step: claim it, keep it alive, and commit how it ended. All of it is fenced by the lease."""
 
+import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from runner import wakeups
-from runner.engine.retrying import may_retry
+from runner.engine.loops import Planned
+from runner.engine.retrying import may_retry, retry_delay
 from runner.engine.states import HELD, RunStatus, StepStatus
-from runner.models import Artifact, Attempt, Run, Step
+from runner.models import Artifact, Attempt, LogChunk, Run, Step
 from runner.selectors import artifact_summary
 from runner.services import reuse
 from runner.services.changes import Change, changing
-from runner.services.compute import TargetFull, check_room
-from runner.services.successors import release_successors
+from runner.services.compute import due_steps, room_for
+from runner.services.loops import loop_begin
+from runner.services.rows import update_held
+from runner.services.settling import settle
+
+TELL_SECONDS = 0.05
+"""A state that lasts shorter is written together with the one after it."""
+
+TURN_SECONDS = 1.0
+"""How long a worker's thread stays with one run before others get their turn."""
 
 
 class LostLease(Exception):
     """Somebody else holds the step now, or it was ended: what this worker did with it does not count."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
-    """A step that this worker holds."""
+    """A step that this worker holds. `untold` are the states that it went through and that are not written yet."""
 
     step: Step
     attempt: Attempt
     token: uuid.UUID
+    begun: float = field(default_factory=time.monotonic)
+    untold: list[tuple[StepStatus, datetime]] = field(default_factory=list)
+    tell_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,103 +68,159 @@ def lease_end() -> Any:
 
 def attempt_claim(step_id: int, worker: str) -> Claim | None:
     """Take a queued step, with a lease; None if somebody else was faster or there is nothing to do."""
+    if not due_steps().filter(pk=step_id).exists():
+        return None  # a message about a step that was taken since: the run's lock is not needed to see that
     try:
         with changing(step_id=step_id) as change:
-            return _claim(change, step_id, worker)
-    except (Run.DoesNotExist, TargetFull):
+            step = due_steps().filter(pk=step_id).first()
+            if step is None or not room_for(step.compute_id):
+                return None
+            return _take(change, step, worker, time.monotonic())
+    except Run.DoesNotExist:
         return None
 
 
-def _claim(change: Change, step_id: int, worker: str) -> Claim | None:
+def _take(change: Change, step: Step, worker: str, begun: float) -> Claim:
     token = uuid.uuid4()
-    fields = {
-        "attempt": F("attempt") + 1,
-        "worker": worker,
-        "lease_token": token,
-        "lease_until": lease_end(),
-        "started_at": change.now,
-        "ended_at": None,
-        "message": "",
-        "exit_code": None,
-        "progress": None,
-    }
-    due = Q(available_at=None) | Q(available_at__lte=change.now)
-    queued = Step.objects.filter(due, pk=step_id, status=StepStatus.QUEUED, waits_for=None)
-    if queued.update(status=StepStatus.PREPARING, **fields) != 1:
-        return None
-    step = Step.objects.get(pk=step_id)
-    check_room(step.compute_id)
-    step.status = StepStatus.QUEUED
-    change.record(step, StepStatus.PREPARING)
+    change.taken(step)
+    change.steps_to(
+        [step],
+        StepStatus.PREPARING,
+        attempt=step.attempt + 1,
+        worker=worker,
+        lease_token=token,
+        lease_until=lease_end(),
+        started_at=change.now,
+        ended_at=None,
+        message="",
+        exit_code=None,
+        progress=None,
+    )
     if change.run.status == RunStatus.QUEUED:
         change.run_to(RunStatus.RUNNING)
     attempt = Attempt.objects.create(step=step, number=step.attempt, worker=worker, started_at=change.now)
-    return Claim(step, attempt, token)
+    return Claim(step, attempt, token, begun)
+
+
+def _take_next(change: Change, claim: Claim) -> Claim | None:
+    """Take another step of the run within the change that ends one, so that it waits for no message."""
+    if time.monotonic() - claim.begun > TURN_SECONDS:
+        return None
+    settle(change)
+    if change.run.ended:
+        return None
+    compute = claim.step.compute_id
+    found = next((step for step in change.queued if step.compute_id == compute), None)
+    if found is None and (change.run.counts.get(StepStatus.QUEUED) or claim.step.iteration_id):
+        change.flush()
+        found = due_steps().filter(run=change.run.pk, compute=compute).order_by("pk").first()
+    if found is None or not room_for(compute):
+        return None
+    return _take(change, found, claim.attempt.worker, claim.begun)
 
 
 def attempt_running(claim: Claim, command: str) -> None:
-    """The step's command is about to start. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
-        if _moved(claim, StepStatus.RUNNING, command=command):
-            change.record(claim.step, StepStatus.RUNNING, command=command)
+    """The step's command is about to start."""
+    claim.step.command = command
+    _note_state(claim, StepStatus.RUNNING)
 
 
 def attempt_finalizing(claim: Claim) -> None:
-    """The command ended well; its outputs are being kept. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
-        if _moved(claim, StepStatus.FINALIZING):
-            change.record(claim.step, StepStatus.FINALIZING)
+    """The command ended well; its outputs are being kept."""
+    _note_state(claim, StepStatus.FINALIZING)
+
+
+def _note_state(claim: Claim, status: StepStatus) -> None:
+    if not claim.untold:
+        claim.tell_at = time.monotonic() + TELL_SECONDS
+    claim.untold.append((status, timezone.now()))
+
+
+def attempt_tell(claim: Claim, at_once: bool = False) -> float | None:
+    """Write the state that it is in, if that lasts; answers in how many seconds to ask again. Raises LostLease."""
+    if not claim.untold:
+        return None
+    wait = claim.tell_at - time.monotonic()
+    if wait > 0 and not at_once:
+        return wait
+    with changing(run_id=claim.step.run_id) as change:
+        if _moved(claim, claim.untold[-1][0]):
+            _record_untold(change, claim, claim.step)
+    claim.untold.clear()
+    return None
 
 
 def attempt_progress(claim: Claim, progress: float) -> None:
     """How far the step says it is. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
+    with changing(run_id=claim.step.run_id) as change:
         step = _held(claim)
-        Step.objects.filter(pk=step.pk).update(progress=progress)
+        change.set(step, progress=progress)
         change.emit("step.progress", {"node": step.node_id, "progress": progress})
 
 
-def attempt_complete(claim: Claim, made: Iterable[Made], exit_code: int) -> None:
-    """Commit a step that ended well: its outputs, its state, and what it makes ready. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
+def attempt_complete(
+    claim: Claim, made: Iterable[Made], exit_code: int, log: Iterable[LogChunk] = (), another: bool = False
+) -> Claim | None:
+    """Commit a step that ended well: its outputs, its state, and what it makes ready. Raises LostLease.
+
+    With `another`, a step that waits is taken in the same transaction, and answered.
+    """
+    with changing(run_id=claim.step.run_id) as change:
         step = claim.step
-        ended = {"exit_code": exit_code, "ended_at": change.now, "progress": None, "message": ""}
+        ended: dict[str, Any] = {"exit_code": exit_code, "ended_at": change.now, "progress": None, "message": ""}
+        change.log(log)
         if _moved(claim, StepStatus.COMPLETED, lease_token=None, lease_until=None, **ended):
+            _record_untold(change, claim, step)
             _close(change, claim, StepStatus.COMPLETED, "", exit_code)
             _keep(change, step, made)
             reuse.remember(change, step)
-            change.record(step, StepStatus.COMPLETED, **ended)
-            release_successors(change, [(step.pk, True)])
+            change.record(step, StepStatus.COMPLETED, None, **ended)
         else:
             _end(change, claim, _held(claim), StepStatus.CANCELED, "Cancelled.", exit_code)
-        change.end_if_over()
+        return _take_next(change, claim) if another else None
 
 
-def attempt_fail(claim: Claim, message: str, exit_code: int | None = None) -> None:
-    """Commit a step that did not end well: another attempt if it has any left, else its end. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
+def attempt_loop(claim: Claim, iterations: Iterable[tuple[Planned, Mapping[str, Any]]]) -> None:
+    """Commit what a loop goes over; from now on nobody holds it until its iterations ended. Raises LostLease."""
+    with changing(run_id=claim.step.run_id) as change:
         step = _held(claim)
         if step.status == StepStatus.CANCEL_REQUESTED:
-            _end(change, claim, step, StepStatus.CANCELED, "Cancelled.", exit_code)
-        elif may_retry(step.attempt, step.max_attempts):
+            _end(change, claim, step, StepStatus.CANCELED, "Cancelled.", None)
+            return
+        _close(change, claim, StepStatus.COMPLETED, "", None)
+        loop_begin(change, step, iterations)
+
+
+def attempt_fail(
+    claim: Claim,
+    message: str,
+    exit_code: int | None = None,
+    log: Iterable[LogChunk] = (),
+) -> None:
+    """Commit a step that did not end well: another attempt if it has any left, else its end. Raises LostLease."""
+    with changing(run_id=claim.step.run_id) as change:
+        step = _held(claim)
+        change.log(log)
+        if step.status == StepStatus.CANCEL_REQUESTED:
+            _end(change, claim, step, StepStatus.CANCELED, step.message or "Cancelled.", exit_code)
+            return
+        _record_untold(change, claim, step)
+        if may_retry(step.attempt, step.max_attempts):
             _close(change, claim, StepStatus.FAILED, message, exit_code)
-            step_requeue(change, step, message, delay=step.retry_delay)
+            step_requeue(change, step, message, delay=retry_delay(step.retry_delay, step.retry_backoff, step.attempt))
         else:
             _end(change, claim, step, StepStatus.FAILED, message, exit_code)
-            step_failed(change, step)
-        change.end_if_over()
 
 
 def attempt_hand_back(claim: Claim, message: str) -> None:
     """Give the step back to the queue: its worker stops. Raises LostLease."""
-    with changing(step_id=claim.step.pk) as change:
+    with changing(run_id=claim.step.run_id) as change:
         step = _held(claim)
         if step.status == StepStatus.CANCEL_REQUESTED:
             _end(change, claim, step, StepStatus.CANCELED, "Cancelled.", None)
-            change.end_if_over()
             return
         _close(change, claim, StepStatus.CANCELED, message, None)
-        step_requeue(change, step, message, max_attempts=F("max_attempts") + 1)
+        step_requeue(change, step, message, max_attempts=step.max_attempts + 1)
 
 
 def leases_renew(held: dict[int, uuid.UUID]) -> tuple[set[int], set[int]]:
@@ -169,39 +237,33 @@ def leases_renew(held: dict[int, uuid.UUID]) -> tuple[set[int], set[int]]:
 
 def step_requeue(change: Change, step: Step, message: str, delay: float = 0, **fields: Any) -> None:
     """Back to the queue, for another attempt."""
-    Step.objects.filter(pk=step.pk).update(message=message, started_at=None, **fields)
-    step.message, step.started_at = message, None
+    change.set(step, message=message, started_at=None, **fields)
     change.queue([step], delay)
 
 
-def step_failed(change: Change, step: Step) -> None:
-    """What a failure means for the others: those that need it are skipped, or all of them are ended."""
-    if change.run.continues_on_failure:
-        release_successors(change, [(step.pk, False)])
-        return
-    reason = f"Not run, since “{step.title}” failed."
-    others = list(Step.objects.filter(run_id=change.run.pk).exclude(pk=step.pk))
-    waiting = [other for other in others if other.status in (StepStatus.NOT_STARTED, StepStatus.QUEUED)]
-    change.steps_to(waiting, StepStatus.SKIPPED, message=reason, ended_at=change.now)
-    steps_ask_to_end(change, others)
-
-
-def steps_ask_to_end(change: Change, steps: Iterable[Step]) -> None:
-    """Ask the workers that hold any of these steps to end them."""
+def steps_ask_to_end(change: Change, steps: Iterable[Step], message: str = "") -> None:
+    """Ask the workers that hold any of these steps to end them; a loop ends once its iterations did."""
     from runner.executors import held
 
     running = [step for step in steps if step.status in HELD and step.status != StepStatus.CANCEL_REQUESTED]
-    change.steps_to(running, StepStatus.CANCEL_REQUESTED)
+    change.steps_to(running, StepStatus.CANCEL_REQUESTED, **({"message": message} if message else {}))
     held.cancel_on_commit([step.pk for step in running])
 
 
 def _moved(claim: Claim, status: StepStatus, **fields: Any) -> bool:
     """Move the step on from where this worker left it; False where it was asked to end meanwhile. Raises LostLease."""
-    held = Step.objects.filter(pk=claim.step.pk, lease_token=claim.token, status=claim.step.status)
-    if held.update(status=status, **fields):
+    where = {"id": claim.step.pk, "lease_token": claim.token, "status": claim.step.status}
+    if update_held(Step, where, {"status": status, "command": claim.step.command, **fields}):
         return True
     claim.step.status = _held(claim).status
     return False
+
+
+def _record_untold(change: Change, claim: Claim, step: Step) -> None:
+    for status, at in claim.untold:
+        change.record(step, status, at)
+    if step is not claim.step:
+        change.set(step, command=claim.step.command)
 
 
 def _held(claim: Claim) -> Step:
@@ -218,7 +280,8 @@ def _end(change: Change, claim: Claim, step: Step, status: StepStatus, message: 
 
 
 def _close(change: Change, claim: Claim, status: StepStatus, message: str, exit_code: int | None) -> None:
-    Attempt.objects.filter(pk=claim.attempt.pk).update(
+    change.set(
+        claim.attempt,
         status=status,
         message=message,
         exit_code=exit_code,

@@ -1,17 +1,24 @@
-"""One change of a run: its row lock, its states, its events and counts, and the wake-ups after commit."""
+"""One change of a run: its row lock, its states, its events and counts, and the wake-ups after commit.
 
+A change gathers what becomes of steps and writes it once, when it closes. Before that, what the ends of steps mean for
+others is worked out (`runner.services.settling`), so that nobody has to think of it who ends a step.
+"""
+
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from runner import broker, wakeups
 from runner.engine.states import ENDED, HELD, RUN_ENDED, RunStatus, StepStatus, check_run, check_step, run_outcome
-from runner.models import Event, Run, Step
+from runner.models import Attempt, Event, Iteration, LogChunk, Run, Step
+from runner.services import compute
+from runner.services.rows import insert_rows, update_rows
 
 # All but the graph, which may be large and which no change needs.
 _NEEDED = (
@@ -26,8 +33,11 @@ _NEEDED = (
     "ended_at",
     "cancel_requested_at",
 )
-_CHANGED = ["status", "message", "counts", "event_seq", "started_at", "ended_at", "cancel_requested_at"]
+_CHANGED = ("status", "message", "counts", "event_seq", "started_at", "ended_at", "cancel_requested_at")
 _FREED: dict[str, Any] = {"lease_token": None, "lease_until": None}
+_UNCOUNTED = frozenset({Step.Kind.BRANCH, Step.Kind.GROUP})
+# SQLite lets one write at a time, and who finds it busy sleeps; here, threads of one process take turns instead.
+_turn = threading.RLock()
 
 
 class Change:
@@ -36,49 +46,63 @@ class Change:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.now: datetime = timezone.now()
+        self.queued: list[Step] = []
         self._events: list[Event] = []
-        self._woken: list[tuple[int, int | None]] = []
-        self._ended: list[int] = []
+        self._chunks: list[LogChunk] = []
+        self._changed: dict[tuple[type[Model], int], dict[str, Any]] = {}
+        self._woken: dict[int, Step] = {}
+        self._unsettled: list[Step] = []
+        self._leaders: list[int] = []
+        self._freed: list[Step] = []
 
-    def emit(self, type: str, data: dict[str, Any]) -> None:
+    def emit(self, type: str, data: dict[str, Any], at: datetime | None = None) -> None:
         self.run.event_seq += 1
-        self._events.append(Event(run=self.run, seq=self.run.event_seq, type=type, data=data, at=self.now))
+        self._events.append(Event(run_id=self.run.pk, seq=self.run.event_seq, type=type, data=data, at=at or self.now))
 
     def run_to(self, status: RunStatus, message: str = "") -> None:
         check_run(self.run.status, status)
         self.run.status = status
         self.run.message = message or self.run.message
         if status == RunStatus.RUNNING:
-            self.run.started_at = self.now
+            self.run.started_at = self.run.started_at or self.now
         if status in RUN_ENDED:
             self.run.ended_at = self.now
         self.emit("run.status", {"status": status, "message": self.run.message})
 
+    def set(self, row: Step | Iteration | Attempt, **fields: Any) -> None:
+        """Change a row's fields (by attribute name), written when the change closes."""
+        for name, value in fields.items():
+            setattr(row, name, value)
+        self._changed.setdefault((type(row), row.pk), {}).update(fields)
+
     def steps_to(self, steps: Iterable[Step], status: StepStatus, **fields: Any) -> None:
-        """Move steps of this run to a state, all with the same `fields`, in one UPDATE."""
-        steps = list(steps)
-        if not steps:
-            return
+        """Move steps of this run to a state, all with the same `fields`."""
         if status not in HELD:
             fields = _FREED | fields
         for step in steps:
-            self.record(step, status, **fields)
-        Step.objects.filter(pk__in=[step.pk for step in steps]).update(status=status, **fields)
+            self.set(step, **fields)
+            self.record(step, status)
+            self._changed[Step, step.pk]["status"] = status
 
-    def record(self, step: Step, status: StepStatus, **fields: Any) -> None:
+    def record(self, step: Step, status: StepStatus, at: datetime | None = None, **fields: Any) -> None:
         """Note a move that is written elsewhere in this transaction: check it, count it, tell of it."""
         check_step(step.status, status)
-        counts = self.run.counts
-        counts[step.status] = counts.get(step.status, 0) - 1
-        if not counts[step.status]:
-            del counts[step.status]
-        counts[status] = counts.get(status, 0) + 1
+        if step.kind not in _UNCOUNTED and step.iteration_id is None:
+            counts = self.run.counts
+            counts[step.status] = counts.get(step.status, 0) - 1
+            if not counts[step.status]:
+                del counts[step.status]
+            counts[status] = counts.get(status, 0) + 1
+        if step.status in HELD and status not in HELD:
+            self._freed.append(step)
         step.status = status
-        if status in ENDED:
-            self._ended.append(step.pk)
         for name, value in fields.items():
             setattr(step, name, value)
-        self.emit("step.status", step_event(step))
+        if status in ENDED:
+            self._unsettled.append(step)
+            if step.key:
+                self._leaders.append(step.pk)
+        self.emit("step.status", step_event(step), at)
 
     def queue(self, steps: Iterable[Step], delay: float = 0, wake: bool = True) -> None:
         """Give steps to whichever worker is free, now or after a delay; without `wake`, something else will tell."""
@@ -87,39 +111,64 @@ class Change:
         told = self.now if broker.reaches_workers() and not delay and wake else None
         self.steps_to(steps, StepStatus.QUEUED, available_at=available, woken_at=told, progress=None)
         if told:
-            self._woken += [(step.pk, step.compute_id) for step in steps]
-        else:
+            self._woken |= {step.pk: step for step in steps}
+        elif wake:
             transaction.on_commit(broker.nudge.set)
+        if not delay and wake:
+            self.queued += steps
 
     def wake(self, steps: Iterable[Step]) -> None:
         """Tell workers of steps that are queued already."""
-        found = [step.pk for step in steps]
-        if found:
-            Step.objects.filter(pk__in=found).update(woken_at=None)
+        for step in steps:
+            self.set(step, woken_at=None)
             transaction.on_commit(broker.nudge.set)
+
+    def taken(self, step: Step) -> None:
+        """A step that this change queued is begun right away by whoever makes the change: nobody need be told."""
+        self._woken.pop(step.pk, None)
+
+    def log(self, chunks: Iterable[LogChunk]) -> None:
+        """Lines that a step printed, kept together with what became of it."""
+        self._chunks += chunks
+
+    def take_unsettled(self) -> list[Step]:
+        """The steps that ended since this was last asked."""
+        found, self._unsettled = self._unsettled, []
+        return found
 
     def end_if_over(self) -> None:
         """End the run when none of its steps can change any more."""
         run = self.run
+        if run.ended:
+            return
         outcome = run_outcome(run.counts, run.cancel_requested_at is not None)
-        if outcome and not run.ended:
+        if outcome:
             if run.status == RunStatus.QUEUED and outcome != RunStatus.CANCELED:
                 self.run_to(RunStatus.RUNNING)
             self.run_to(outcome)
 
+    def flush(self) -> None:
+        """Write the rows that were changed, for who reads them within this change."""
+        for model in (Step, Iteration, Attempt):
+            update_rows(model, ((pk, fields) for (kind, pk), fields in self._changed.items() if kind is model))
+        self._changed.clear()
+
     def write(self) -> None:
         """Write what was gathered, and tell browsers and workers once it is committed."""
+        self.flush()
+        insert_rows(self._chunks)
         if self._events:
-            Event.objects.bulk_create(self._events)
-            self.run.save(update_fields=_CHANGED)
+            insert_rows(self._events)
+            update_rows(Run, [(self.run.pk, {name: getattr(self.run, name) for name in _CHANGED})])
             run_id, workspace_id = self.run.pk, self.run.workspace_id
             transaction.on_commit(lambda: wakeups.run_changed(run_id, workspace_id), robust=True)
         if self._woken:
-            woken = self._woken
+            woken = [(step.pk, step.compute_id) for step in self._woken.values()]
             transaction.on_commit(lambda: broker.send_steps(woken), robust=True)
-        if self._ended:
-            ended = self._ended
-            transaction.on_commit(lambda: _release_waiting(ended), robust=True)
+        compute.wake_on_commit(self._freed)
+        if self._leaders:
+            leaders = self._leaders
+            transaction.on_commit(lambda: _release_waiting(leaders), robust=True)
 
 
 @contextmanager
@@ -128,13 +177,20 @@ def changing(*, run_id: int | None = None, step_id: int | None = None) -> Iterat
 
     Raises Run.DoesNotExist.
     """
-    with transaction.atomic():
-        wanted = Q(pk=run_id) if step_id is None else Q(steps=step_id)
+    from runner.services.settling import settle
+
+    with turn(), transaction.atomic():
         # SQLite has locked at BEGIN already; elsewhere the row lock orders those who work on one run.
-        run = Run.objects.select_for_update(of=("self",)).only(*_NEEDED).get(wanted)
-        change = Change(run)
+        locked = Run.objects.select_for_update(of=("self",)).only(*_NEEDED)
+        change = Change(locked.get(Q(pk=run_id) if step_id is None else Q(steps=step_id)))
         yield change
+        settle(change)
         change.write()
+
+
+def turn() -> AbstractContextManager[Any]:
+    """Whoever writes to a run holds this for the time of the transaction."""
+    return _turn if connection.vendor == "sqlite" else nullcontext()
 
 
 def _release_waiting(ended: list[int]) -> None:

@@ -6,7 +6,7 @@ What may be reused, and why two steps differ, is decided by `runner.engine.reuse
 import hashlib
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,12 +19,14 @@ from registry.models import Workspace
 from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import parse
-from runner.engine.planning import Plan, PlannedStep
+from runner.engine.flow import ENDED_ANYHOW
+from runner.engine.planning import COMPONENT, Plan, Wire
 from runner.engine.reuse import Ingredients, Value, key_of
 from runner.engine.states import ENDED, HELD, StepStatus
 from runner.models import Artifact, CacheEntry, Run, Step, StepEdge
 from runner.selectors import artifact_summary
 from runner.services.changes import Change, changing
+from runner.services.laying import Frozen
 from runner.services.versions import spec_of, version_of
 
 IN_FLIGHT = {StepStatus.QUEUED, *HELD}
@@ -36,30 +38,21 @@ class Known:
 
     step_id: int
     outputs: dict[str, Artifact]
+    key: str = ""
+    ingredients: dict[str, Any] | None = None
 
 
-@dataclass
-class Resolution:
-    """What is known of a plan before any of it runs, by node: results, and what each key was made of."""
-
-    known: dict[str, Known] = field(default_factory=dict)
-    ingredients: dict[str, Ingredients] = field(default_factory=dict)
+# What a step that is known to be completed means for one that runs after it: these conditions are met by it.
+_MET_BY_COMPLETED = frozenset({"", "succeeded", "completed", ENDED_ANYHOW})
 
 
-def resolve(
-    planned: Plan,
-    workspace: Workspace,
-    pipeline: Pipeline,
-    versions: Mapping[str, int],
-    assets: Mapping[str, Any],
-    environments: Mapping[str, Mapping[str, Any]],
-) -> Resolution:
-    """Find all steps of a plan that need not run, along chains of any length.
+def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Frozen) -> dict[str, Known]:
+    """The results of all steps of a plan that need not run, along chains of any length, by node.
 
     Costs a fixed number of queries where the pipeline's last run has the answers, and one a rank of the graph beside.
     """
-    found = Resolution()
-    wires: dict[str, list[Any]] = {}
+    found: dict[str, Known] = {}
+    wires: dict[str, list[Wire]] = {}
     behind: dict[str, list[str]] = {}
     for wire in planned.wires:
         wires.setdefault(wire.target, []).append(wire)
@@ -70,18 +63,22 @@ def resolve(
     rank = [node for node in steps if not waiting[node]]
     while rank:
         asked: dict[str, str] = {}
+        made: dict[str, Ingredients] = {}
         for node in rank:
             step = steps[node]
-            fed = {wire.input: found.known[wire.source].outputs[wire.output] for wire in wires.get(node, ())}
-            given = {name: assets[ref]["digest"] for name, ref in step.assets.items()}
-            made_of = _ingredients(versions[step.component], environments[node], step.params, given, fed)
+            before = wires.get(node, ())
+            if step.kind != COMPONENT or step.force_rerun or any(w.condition not in _MET_BY_COMPLETED for w in before):
+                continue
+            fed = {wire.input: found[wire.source].outputs[wire.output] for wire in before if wire.input}
+            given = {name: frozen.assets[ref]["digest"] for name, ref in step.assets.items()}
+            environment = frozen.environments.get(node, {})
+            made_of = _ingredients(frozen.versions[step.component], environment, step.params, given, fed)
             if made_of is not None:
-                found.ingredients[node] = made_of
-                if not step.force_rerun:
-                    asked[node] = key_of(made_of)
+                asked[node], made[node] = key_of(made_of), made_of
         results |= _results(workspace.pk, set(asked.values()) - set(results))
         hits = [node for node, key in asked.items() if key in results]
-        found.known |= {node: results[asked[node]] for node in hits}
+        for node in hits:
+            found[node] = replace(results[asked[node]], key=asked[node], ingredients=asdict(made[node]))
         rank = []
         for node in hits:
             for target in behind.get(node, ()):
@@ -91,26 +88,25 @@ def resolve(
     return found
 
 
-def offer(change: Change, steps: Iterable[Step]) -> list[int]:
+def offer(change: Change, steps: Iterable[Step]) -> None:
     """Give ready steps of this run their results where these are known, and queue the others.
 
-    Answers the ids of those that are completed by that. Costs a fixed number of queries for any number of steps.
+    Costs a fixed number of queries for any number of steps.
     """
     steps = list(steps)
     if not steps:
-        return []
-    ingredients = _ingredients_of(steps)
+        return
+    ingredients = _ingredients_of([step for step in steps if step.kind == Step.Kind.COMPONENT])
     for step in steps:
         made_of = ingredients.get(step.pk)
-        step.key = key_of(made_of) if made_of else ""
-        step.ingredients = asdict(made_of) if made_of else None
+        if made_of or step.key:
+            key = key_of(made_of) if made_of else ""
+            change.set(step, key=key, ingredients=asdict(made_of) if made_of else None)
     wanted = {step.key for step in steps if step.key and not step.force_rerun}
     results = _results(change.run.workspace_id, wanted)
     hits = {step: results[step.key] for step in steps if step.key in results and not step.force_rerun}
-    Step.objects.bulk_update(steps, ["key", "ingredients"])
     complete(change, hits)
     queue(change, [step for step in steps if step not in hits])
-    return [step.pk for step in hits]
 
 
 def complete(change: Change, hits: Mapping[Step, Known]) -> None:
@@ -118,15 +114,21 @@ def complete(change: Change, hits: Mapping[Step, Known]) -> None:
     if not hits:
         return
     for step, known in hits.items():
-        step.reused, step.reused_from_id = True, known.step_id
-    Step.objects.bulk_update(hits, ["reused", "reused_from"])
+        change.set(step, reused=True, reused_from_id=known.step_id)
+        if known.key:
+            change.set(step, key=known.key, ingredients=known.ingredients)
     change.steps_to(hits, StepStatus.COMPLETED, started_at=change.now, ended_at=change.now, message="")
-    rows = [_copy(change.run, step, artifact) for step, known in hits.items() for artifact in known.outputs.values()]
-    nodes = {step.pk: step.node_id for step in hits}
-    for artifact in Artifact.objects.bulk_create(rows):
-        change.emit("step.output", {"node": nodes[artifact.step_id], "artifact": artifact_summary(artifact)})
+    copy_outputs(change, {step: list(known.outputs.items()) for step, known in hits.items()})
     sources = {known.step_id for known in hits.values()}
     CacheEntry.objects.filter(step__in=sources).update(hits=F("hits") + 1, used_at=change.now)
+
+
+def copy_outputs(change: Change, outputs: Mapping[Step, Iterable[tuple[str, Artifact]]]) -> None:
+    """Give steps outputs (by name) that are there already: the same content, under rows of their own."""
+    rows = [_copy(change.run, step, name, artifact) for step, found in outputs.items() for name, artifact in found]
+    nodes = {step.pk: step.node_id for step in outputs}
+    for artifact in Artifact.objects.bulk_create(rows):
+        change.emit("step.output", {"node": nodes[artifact.step_id], "artifact": artifact_summary(artifact)})
 
 
 def queue(change: Change, steps: Iterable[Step]) -> None:
@@ -146,11 +148,9 @@ def queue(change: Change, steps: Iterable[Step]) -> None:
     for step in keyed:
         leader = leaders.setdefault(step.key, step.pk)
         if leader != step.pk:
-            step.waits_for_id = leader
+            change.set(step, waits_for_id=leader)
             waiting.append(step)
-    if waiting:
-        Step.objects.bulk_update(waiting, ["waits_for"])
-        change.queue([step for step in waiting if step.status != StepStatus.QUEUED], wake=False)
+    change.queue([step for step in waiting if step.status != StepStatus.QUEUED], wake=False)
     rest = [step for step in steps if step not in waiting]
     change.queue([step for step in rest if step.status != StepStatus.QUEUED])
     change.wake([step for step in rest if step.status == StepStatus.QUEUED and step.waits_for_id is None])
@@ -167,18 +167,13 @@ def remember(change: Change, step: Step) -> None:
 
 def waiting_release(leaders: Iterable[int]) -> None:
     """Steps that waited for these, which have ended, get the result, or one of them runs itself."""
-    from runner.services.successors import release_successors
-
     waiting = Step.objects.filter(waits_for__in=list(leaders), status=StepStatus.QUEUED)
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
         with changing(step_id=pk) as change:
             step = Step.objects.filter(pk=pk, status=StepStatus.QUEUED, waits_for__isnull=False).first()
-            if step is None:
-                continue
-            Step.objects.filter(pk=pk).update(waits_for=None)
-            step.waits_for = None
-            release_successors(change, [(done, True) for done in offer(change, [step])])
-            change.end_if_over()
+            if step is not None:
+                change.set(step, waits_for_id=None)
+                offer(change, [step])
 
 
 def waiting_release_overdue() -> None:
@@ -218,7 +213,11 @@ def _ingredients(
 
 
 def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
-    edges = list(StepEdge.objects.filter(target__in=steps).values_list("target", "input", "source", "output"))
+    steps = [step for step in steps if spec_of(step.component_version_id).is_deterministic]
+    if not steps:
+        return {}
+    wires = StepEdge.objects.filter(target__in=steps).exclude(input="")
+    edges = list(wires.values_list("target", "input", "source", "output"))
     made = Artifact.objects.filter(step__in={source for _, _, source, _ in edges}) if edges else ()
     by_output = {(artifact.step_id, artifact.output): artifact for artifact in made}
     fed: dict[int, dict[str, Artifact]] = {}
@@ -268,15 +267,7 @@ def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
     }
 
 
-def _copy(run: Run, step: Step, artifact: Artifact) -> Artifact:
-    kept = ("output", "type", "kind", "folder", "digest", "size", "location", "value", "preview")
+def _copy(run: Run, step: Step, output: str, artifact: Artifact) -> Artifact:
+    kept = ("type", "kind", "folder", "digest", "size", "location", "value", "preview")
     same: dict[str, Any] = {name: getattr(artifact, name) for name in kept}
-    return Artifact(workspace_id=run.workspace_id, run=run, step=step, **same)
-
-
-def key_fields(planned: PlannedStep, resolution: Resolution) -> dict[str, Any]:
-    """The columns of a new step's row that say what it computes."""
-    made_of = resolution.ingredients.get(planned.node)
-    if made_of is None:
-        return {"force_rerun": planned.force_rerun}
-    return {"key": key_of(made_of), "ingredients": asdict(made_of), "force_rerun": planned.force_rerun}
+    return Artifact(workspace_id=run.workspace_id, run=run, step=step, output=output, **same)

@@ -62,7 +62,7 @@ def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, inputs:
     workspace, document = pipeline.workspace, pipeline.document
     library = library_of(workspace, [document])
     planned = _plan(document, workspace, library, inputs)
-    frozen = freeze(workspace, planned.steps, library)
+    frozen = freeze(workspace, planned.steps, library, settings=document["settings"])
     known = reuse.resolve(planned, workspace, pipeline, frozen)
     run = Run.objects.create(
         workspace=workspace,

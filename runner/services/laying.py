@@ -1,0 +1,178 @@
+"""From a plan to rows: what each step needs, frozen, so that nobody has to read the graph or the registry again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.graph.problems import Problem
+from registry.models import ComponentVersion, DataAsset, Workspace
+from registry.refusal import Refusal
+from registry.spec.interface import Interface
+from runner.engine.placement import Place
+from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
+from runner.models import Iteration, Run, Step, StepEdge
+from runner.services.compute import steps_place
+from runner.services.environments import environments_freeze
+
+
+class NotReady(Refusal):
+    """The draft, or the values given for its inputs, cannot be run as they are."""
+
+    code = "problems"
+    status = 422
+
+    def __init__(self, problems: dict[str, list[Problem]]) -> None:
+        errors = [problem for found in problems.values() for problem in found if problem["severity"] == "error"]
+        many = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(f"The pipeline cannot be run yet: {errors[0]['message']}{many}")
+        self.problems = problems
+
+
+def problem(node: str, field: str, code: str, message: str) -> dict[str, list[Problem]]:
+    """The one thing that keeps a pipeline from being run."""
+    return {node: [{"node": node, "field": field, "code": code, "severity": "error", "message": message}]}
+
+
+@dataclass(frozen=True)
+class Library:
+    """The interfaces of components by ref, and of those that are pipelines, what is inside."""
+
+    interfaces: dict[str, Interface]
+    graphs: dict[str, Mapping[str, Any]]
+
+
+def library_of(workspace: Workspace, documents: Iterable[Mapping[str, Any]], refs: Iterable[str] = ()) -> Library:
+    """All that documents name, and what the pipeline components in them name. One query a level of nesting."""
+    found = Library({}, {})
+    wanted = set(refs) | _components(documents)
+    while wanted:
+        names, versions = zip(*(ref.rpartition(":")[::2] for ref in wanted), strict=True)
+        rows = ComponentVersion.objects.filter(
+            component__workspace=workspace, component__name__in=set(names), version__in=set(versions)
+        ).values_list("component__name", "version", "interface", "graph")
+        level = {f"{name}:{version}": (interface, graph) for name, version, interface, graph in rows}
+        level = {ref: pair for ref, pair in level.items() if ref in wanted}
+        found.interfaces.update({ref: interface for ref, (interface, _) in level.items()})
+        found.graphs.update({ref: graph for ref, (_, graph) in level.items() if graph is not None})
+        wanted = _components(graph for _, graph in level.values() if graph is not None) - set(found.interfaces)
+    return found
+
+
+def _components(documents: Iterable[Mapping[str, Any]]) -> set[str]:
+    nodes = (node for document in documents for node in document["nodes"].values())
+    return {node["component"] for node in nodes if node["kind"] == "component"}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the rows of a plan's steps refer to. `assets` are by ref, the others by node."""
+
+    versions: Mapping[str, int]
+    assets: Mapping[str, Mapping[str, Any]]
+    environments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+def freeze(
+    workspace: Workspace,
+    steps: Iterable[PlannedStep],
+    library: Library,
+    *,
+    settings: Mapping[str, Any],
+    assets: Mapping[str, Any] | None = None,
+    environments: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Frozen:
+    """Look up all that steps need, in a fixed number of queries, but for what is known already. Raises NotReady.
+
+    `settings` are the pipeline's.
+    """
+    steps = list(steps)
+    versions = _versions(workspace, {step.component for step in steps if step.component})
+    refs = {ref for step in steps for ref in step.assets.values()} - set(assets or ())
+    problems: dict[str, list[Problem]] = {}
+    if environments is None:
+        working = {
+            step.node: versions[step.component]
+            for step in steps
+            if step.kind in (COMPONENT, LOOP) and step.component not in library.graphs
+        }
+        environments, problems = environments_freeze(workspace, working)
+    places, misfits = steps_place(workspace.pk, steps, settings)
+    if problems or misfits:
+        raise NotReady(problems | misfits)
+    return Frozen(versions, {**(assets or {}), **_assets(workspace, refs)}, environments, places)
+
+
+def create_steps(
+    run: Run,
+    planned: Plan,
+    frozen: Frozen,
+    iteration: Iteration | None = None,
+    outside: Mapping[str, int] | None = None,
+) -> dict[str, Step]:
+    """Make the rows of a plan's steps, by node, and of the edges.
+
+    `outside` has the ids of steps that are not part of the plan: they ended before.
+    """
+    rows = [_row(run, step, frozen, iteration) for step in planned.steps]
+    steps = {step.node_id: step for step in Step.objects.bulk_create(rows)}
+    ids = {**(outside or {}), **{node: step.pk for node, step in steps.items()}}
+    StepEdge.objects.bulk_create(
+        StepEdge(
+            source_id=ids[wire.source],
+            output=wire.output,
+            target=steps[wire.target],
+            input=wire.input,
+            required=wire.required,
+            condition=wire.condition,
+        )
+        for wire in planned.wires
+    )
+    return steps
+
+
+def _row(run: Run, step: PlannedStep, frozen: Frozen, iteration: Iteration | None) -> Step:
+    settings = step.settings
+    own = step.kind == COMPONENT  # a loop's settings are for the steps of its iterations
+    control = {**step.control, "settings": dict(settings)} if step.kind == LOOP and step.control else step.control
+    return Step(
+        run=run,
+        node_id=step.node,
+        kind=step.kind,
+        control=control,
+        iteration=iteration,
+        final=step.final,
+        title=step.title,
+        component_version_id=None if step.kind == BRANCH else frozen.versions[step.component],
+        params=step.params,
+        assets={name: frozen.assets[ref] for name, ref in step.assets.items()},
+        missing=step.missing,
+        max_attempts=1 + int(settings.get("retries") or 0) if own else 1,
+        timeout=settings.get("timeout") if own else None,
+        retry_delay=float(settings.get("retry_delay") or 0),
+        retry_backoff=float(settings.get("retry_backoff") or 1),
+        environment=frozen.environments.get(step.node, {}),
+        compute_id=frozen.places[step.node].target,
+        resources=frozen.places[step.node].limits.plain(),
+        force_rerun=step.force_rerun and step.kind != GROUP,
+    )
+
+
+def _versions(workspace: Workspace, refs: set[str]) -> dict[str, int]:
+    names = {ref.rpartition(":")[0] for ref in refs}
+    rows = ComponentVersion.objects.filter(component__workspace=workspace, component__name__in=names)
+    return {f"{name}:{version}": pk for name, version, pk in rows.values_list("component__name", "version", "pk")}
+
+
+def _assets(workspace: Workspace, refs: set[str]) -> dict[str, dict[str, Any]]:
+    """What a step must know of each asset: the row may be archived later, its content never changes."""
+    if not refs:
+        return {}
+    names = {ref.rpartition(":")[0] for ref in refs}
+    rows = DataAsset.objects.filter(workspace=workspace, name__in=names)
+    found = {
+        row.ref: {"ref": row.ref, "type": row.type, "location": row.location, "digest": row.digest} for row in rows
+    }
+    for ref in refs - set(found):
+        raise NotReady(problem("", "", "unknown_asset", f"There is no data asset `{ref}` in this workspace."))
+    return found

@@ -1,0 +1,105 @@
+"""What the ends of steps mean for the rest of their run. Costs the out-degree of what ended, never the graph's size."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import partition
+
+from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of, takes
+from runner.engine.planning import BRANCH_PORT
+from runner.engine.states import HELD, StepStatus
+from runner.models import Artifact, Step, StepEdge
+from runner.services.changes import Change
+from runner.services.loops import loops_settle
+from runner.services.reuse import offer
+
+WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
+
+
+def settle(change: Change) -> None:
+    """Work out, wave by wave, what begins and what is skipped, until nothing more follows; and end the run."""
+    while ended := change.take_unsettled():
+        # What follows reads rows that were changed above.
+        change.flush()
+        failed = next((step for step in ended if step.status == StepStatus.FAILED), None)
+        if failed is not None and not change.run.continues_on_failure:
+            _stop_others(change, failed)
+        _release(change, ended)
+        loops_settle(change, ended)
+    change.end_if_over()
+
+
+def _release(change: Change, ended: Iterable[Step]) -> None:
+    outcomes = {step.pk: outcome_of(step.status, (step.result or {}).get("taken")) for step in ended}
+    edges = StepEdge.objects.filter(source__in=outcomes, target__status=StepStatus.NOT_STARTED)
+    targets: dict[int, Step] = {}
+    behind: dict[int, list[Behind[int]]] = {}
+    for edge in edges.select_related("target").defer("target__command", "target__ingredients"):
+        # One object a step, also where it stands behind several.
+        target = targets.setdefault(edge.target_id, edge.target)
+        behind.setdefault(edge.source_id, []).append(Behind(target.pk, target.missing, edge.required, edge.condition))
+    ready: list[Step] = []
+    skipped: dict[int, Step] = {}
+    for source, outcome in outcomes.items():
+        found = [
+            Behind(edge.target, targets[edge.target].missing, edge.required, edge.condition)
+            for edge in behind.get(source, ())
+        ]
+        effects = on_finished(outcome, found)
+        for passed in found:
+            target = targets[passed.target]
+            change.set(target, missing=target.missing - 1)
+        skipped |= {pk: targets[pk] for pk in effects.skipped}
+        ready += [targets[pk] for pk in effects.ready]
+    change.steps_to(
+        skipped.values(),
+        StepStatus.SKIPPED,
+        message="Skipped, since what it waits for did not end as it asks.",
+        ended_at=change.now,
+    )
+    begin(change, [step for step in ready if step.pk not in skipped])
+
+
+def begin(change: Change, ready: Iterable[Step]) -> None:
+    """Steps whose turn it is: answered from earlier ones, decided, or queued."""
+    runs, decides = partition(lambda step: step.kind in (Step.Kind.BRANCH, Step.Kind.GROUP), ready)
+    offer(change, runs)
+    for step in decides:
+        if step.kind == Step.Kind.BRANCH:
+            _decide(change, step)
+        else:
+            inner = StepEdge.objects.filter(target=step, input="").values_list("source__status", flat=True)
+            change.steps_to([step], group_status(inner), ended_at=change.now)
+
+
+def _decide(change: Change, step: Step) -> None:
+    """A branch: which of the steps behind it run."""
+    value = step.params.get(BRANCH_PORT)
+    wire = StepEdge.objects.filter(target=step, input=BRANCH_PORT).first()
+    if wire is not None:
+        made = Artifact.objects.filter(step=wire.source_id, output=wire.output).first()
+        value = made.value if made else None
+    times = {"started_at": change.now, "ended_at": change.now}
+    try:
+        taken = takes(step.control or {}, value)
+    except ValueError as error:
+        change.steps_to([step], StepStatus.FAILED, message=f"The branch cannot decide: {error}.", **times)
+        return
+    change.set(step, result={"taken": taken, "value": value})
+    change.steps_to(
+        [step], StepStatus.COMPLETED, message=f"Goes the way `{Outcome.TRUE if taken else Outcome.FALSE}`.", **times
+    )
+
+
+def _stop_others(change: Change, failed: Step) -> None:
+    """One failed and the others are not to go on: what waits never runs, what runs is ended. Final steps stay."""
+    from runner.services.attempts import steps_ask_to_end
+
+    reason = f"Not run, since “{failed.title}” failed."
+    others = list(Step.objects.filter(run_id=change.run.pk, final=False).exclude(pk=failed.pk).defer("ingredients"))
+    change.steps_to(
+        [step for step in others if step.status in WAITING and step.kind != Step.Kind.GROUP],
+        StepStatus.SKIPPED,
+        message=reason,
+        ended_at=change.now,
+    )
+    steps_ask_to_end(change, [step for step in others if step.status in HELD])
