@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from registry.api import access, catalog, components, compute, data, environments
 from registry.views import account, workspaces
 from registry.views import components as component_pages
+from registry.views import compute as compute_pages
 from registry.views import data as data_pages
 from registry.views import environments as environment_pages
 from registry.views import site as site_views
@@ -48,6 +49,10 @@ pages: list[URLPattern] = [
     path("environments/<str:name>/", environment_pages.environment_detail, name="environment-detail"),
     path("environments/<str:name>/<str:version>/archive/", environment_pages.archive, name="environment-archive"),
     path("environments/<str:name>/<str:version>/restore/", environment_pages.restore, name="environment-restore"),
+    path("compute/new/", compute_pages.create, name="compute-create"),
+    path("compute/<str:name>/edit/", compute_pages.edit, name="compute-edit"),
+    path("compute/<str:name>/archive/", compute_pages.archive, name="compute-archive"),
+    path("compute/<str:name>/restore/", compute_pages.restore, name="compute-restore"),
     path("data/", data_pages.data_list, name="data-list"),
     path("data/<str:name>/<str:version>/preview/", data_pages.data_preview, name="data-preview"),
     path("data/<str:name>/<str:version>/archive/", data_pages.archive, name="data-archive"),

@@ -109,6 +109,11 @@ def worker_stopped() -> None:
     _served.clear()
 
 
+def is_local() -> bool:
+    """Whether messages stay within this process."""
+    return isinstance(broker, LocalBroker)
+
+
 def reaches_workers() -> bool:
     """Whether a message sent from this process can arrive. If not, a worker's reconciler finds the row."""
     return bool(_served) or not isinstance(broker, LocalBroker)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from runner import cache_views, environment_views, views
-from runner.api import artifacts, cache, runs
+from runner import cache_views, compute_views, environment_views, views
+from runner.api import artifacts, cache, queues, runs
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
+    path("compute/", compute_views.compute_list, name="compute-list"),
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/delete/", views.run_remove, name="run-delete"),
@@ -19,6 +20,7 @@ pages = [
     path("cache/<int:pk>/evict/", cache_views.result_evict, name="result-evict"),
 ]
 api = [
+    path("queues/", queues.QueuesAPI.as_view()),
     path("runs/", runs.RunListAPI.as_view()),
     path("runs/<int:pk>/", runs.RunAPI.as_view()),
     path("runs/<int:pk>/cancel/", runs.RunCancelAPI.as_view()),

@@ -25,3 +25,8 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """Without its machine: the process, and what tells it from another with the same id."""
+        return self.name.removeprefix(f"{self.host}_")

@@ -13,13 +13,22 @@ export function startHtmx(): void {
     const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
     headers["X-CSRFToken"] = csrfToken();
   });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && polls(event)) event.preventDefault();
+  });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = (event as CustomEvent<ResponseDetail>).detail;
     say(sentence(xhr), "error");
   });
-  document.addEventListener("htmx:sendError", () => {
+  document.addEventListener("htmx:sendError", (event) => {
+    if (polls(event)) return;
     say("The server cannot be reached. Check the connection and try again.", "error");
   });
+}
+
+/** Whether it is about a part that keeps itself current (`data-poll`): unseen it rests, and it tries again in silence. */
+function polls(event: Event): boolean {
+  return (event.target as Element).closest("[data-poll]") !== null;
 }
 
 function sentence(xhr: XMLHttpRequest): string {
