@@ -59,8 +59,11 @@ class ResultOutput(serializers.Serializer[Any]):
 class BytesOutput(serializers.Serializer[Any]):
     results = serializers.IntegerField()
     outputs = serializers.IntegerField(help_text="of all runs, results included")
-    data = serializers.IntegerField()
     code = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`data` means something else to a serializer."""
+        return {**super().get_fields(), "data": serializers.IntegerField()}
 
 
 class SummaryOutput(serializers.Serializer[Any]):

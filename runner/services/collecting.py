@@ -32,6 +32,7 @@ from registry import contents, store
 from registry.contents import Content, whole
 from registry.models import CodeSnapshot, DataAsset, Workspace
 from runner.cached import LAST_USED
+from runner.executors import identity
 from runner.executors.staging import CACHE, WORKERS
 from runner.models import Artifact, CacheEntry, Iteration, Run, Step
 from runner.services.deleting import NotDeletable, run_delete, settle
@@ -121,7 +122,7 @@ def sweep_store(taken: Taken, without: Plan | None = None) -> None:
 def sweep_work(taken: Taken, dry: bool) -> None:
     """Take away what workers of this machine that are no more left, and downloads that no run in flight needs."""
     for path in _entries(settings.WORK_DIR / WORKERS):
-        if is_gone(path.name):
+        if path.name != identity.name and is_gone(path.name):
             _remove(path, "work", taken, dry)
     drafts = settings.WORK_DIR / CACHE / contents.DRAFTS
     for path in _entries(drafts):
