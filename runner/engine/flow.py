@@ -2,7 +2,6 @@
 
 import operator as op
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -114,20 +113,22 @@ def takes(branch: Mapping[str, Any], value: object) -> bool:
         if isinstance(value, str):
             return value.strip().lower() in ("true", "1", "yes")
         return bool(value)
-    left, right = _alike(value, operand)
     if operator not in _OPERATORS:
         raise ValueError(f"there is no operator `{operator}`")
-    if operator not in ("eq", "ne") and isinstance(left, str) != isinstance(right, str):
+    left, right = _number(value), _number(operand)
+    if left is not None and right is not None:
+        return bool(_OPERATORS[operator](left, right))
+    if operator not in ("eq", "ne") and (left is None) != (right is None):
         raise ValueError(f"`{value}` and `{operand}` cannot be compared by size")
-    return bool(_OPERATORS[operator](left, right))
+    return bool(_OPERATORS[operator](_word(value), _word(operand)))
 
 
-def _alike(left: object, right: object) -> tuple[Any, Any]:
-    """Both as numbers where both read as such, else both as text."""
-    if not isinstance(left, bool) and not isinstance(right, bool):
-        with suppress(ValueError):
-            return float(str(left)), float(str(right))
-    return _word(left), _word(right)
+def _number(value: object) -> float | None:
+    """The value as a number, where it reads as one."""
+    try:
+        return None if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        return None
 
 
 def _word(value: object) -> str:

@@ -23,6 +23,7 @@ from runner.services.attempts import (
     attempt_hand_back,
     attempt_progress,
     attempt_running,
+    attempt_tell,
     leases_renew,
 )
 from runner.services.cancelling import run_cancel
@@ -55,6 +56,7 @@ def claim(run: Run, node: str = "a", worker: str = "here_1_x") -> Claim:
 def started(run: Run, node: str = "a") -> Claim:
     found = claim(run, node)
     attempt_running(found, "true")
+    attempt_tell(found, at_once=True)
     return found
 
 
@@ -90,7 +92,7 @@ def test_whoever_lost_the_lease_commits_nothing(chain: Run) -> None:
         lambda: attempt_fail(mine, "no"),
         lambda: attempt_hand_back(mine, "no"),
         lambda: attempt_progress(mine, 0.5),
-        lambda: attempt_running(mine, "true"),
+        lambda: attempt_running(mine, "true") or attempt_tell(mine, at_once=True),
     ):
         with pytest.raises(LostLease):
             commit()

@@ -7,72 +7,143 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.spec.interface import Interface
-from runner.engine.planning import Behind, CannotPlan, on_finished, plan
+from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of, takes
+from runner.engine.literals import CannotPlan
+from runner.engine.planning import plan
 from runner.engine.states import StepStatus, check_run, check_step, run_outcome
 
-Wires = list[tuple[int, int, bool]]
+Edges = list[tuple[int, int, str]]
+"""Source, target, and what the edge asks: a wire that is "required" or "optional", or the condition of an order edge."""
+
+ASKS = ["required", "optional", "succeeded", "failed", "completed", "skipped", "ended", "true", "false"]
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> tuple[int, Wires, list[bool], list[float]]:
-    """Nodes, wires from lower to higher nodes (several between two nodes too), outcomes, and an order of finishing."""
+def graphs(draw: st.DrawFn) -> tuple[int, Edges, list[str], list[float]]:
+    """Nodes, edges from lower to higher nodes (several between two nodes too), outcomes, and an order of finishing."""
     size = draw(st.integers(1, 9))
     pairs = [(a, b) for b in range(size) for a in range(b)]
-    wires = draw(st.lists(st.tuples(st.sampled_from(pairs), st.booleans()), max_size=20)) if pairs else []
-    outcomes = draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    edges = draw(st.lists(st.tuples(st.sampled_from(pairs), st.sampled_from(ASKS)), max_size=20)) if pairs else []
+    ends = st.sampled_from(["succeeded", "failed", "true", "false"])
+    outcomes = draw(st.lists(ends, min_size=size, max_size=size))
     speeds = draw(st.lists(st.floats(0, 1), min_size=size, max_size=size))
-    return size, [(a, b, required) for (a, b), required in wires], outcomes, speeds
+    return size, [(a, b, asks) for (a, b), asks in edges], outcomes, speeds
 
 
-def reference(size: int, wires: Wires, outcomes: list[bool]) -> dict[int, str]:
-    """What each node ends as, found by looking at everything: in topological order, node by node."""
+def holds(asks: str, outcome: str) -> bool:
+    """Whether an edge lets its target run, after its source ended so."""
+    match asks:
+        case "required":
+            return outcome == "succeeded"
+        case "optional" | "ended":
+            return True
+        case "completed":
+            return outcome in ("succeeded", "failed")
+    return outcome == asks
+
+
+def reference(size: int, edges: Edges, outcomes: list[str]) -> dict[int, str]:
+    """How each node ends, found by looking at everything: in topological order, node by node."""
     ends: dict[int, str] = {}
     for node in range(size):
-        needed = [source for source, target, required in wires if target == node and required]
-        if any(ends[source] != "Completed" for source in needed):
-            ends[node] = "Skipped"
-        else:
-            ends[node] = "Completed" if outcomes[node] else "Failed"
+        met = all(holds(asks, ends[source]) for source, target, asks in edges if target == node)
+        ends[node] = outcomes[node] if met else "skipped"
     return ends
 
 
-def incremental(size: int, wires: Wires, outcomes: list[bool], speeds: list[float]) -> dict[int, str]:
+def incremental(size: int, edges: Edges, outcomes: list[str], speeds: list[float]) -> dict[int, str]:
     """The same through `on_finished`, one ended step at a time, in an order that the speeds decide."""
-    missing = {node: sum(target == node for _, target, _ in wires) for node in range(size)}
+    missing = {node: sum(target == node for _, target, _ in edges) for node in range(size)}
     ends: dict[int, str] = {}
     running = {node for node in range(size) if missing[node] == 0}
 
-    def ended(node: int, end: str) -> None:
-        ends[node] = end
-        # The wires to targets that have not begun.
-        out = [(target, required) for source, target, required in wires if source == node and target not in ends]
-        behind = [Behind(target, required, missing[target]) for target, required in out]
-        effects = on_finished(end == "Completed", behind)
+    def ended(node: int, outcome: str) -> None:
+        ends[node] = outcome
+        # The edges to targets that have not begun.
+        out = [(target, asks) for source, target, asks in edges if source == node and target not in ends]
+        behind = [
+            Behind(target, missing[target], asks == "required", "" if asks in ("required", "optional") else asks)
+            for target, asks in out
+        ]
+        effects = on_finished(Outcome(outcome), behind)
         for target, _ in out:
             missing[target] -= 1
         for target in effects.ready:
             assert target not in running, "a step starts once"
-            assert all(source in ends for source, other, _ in wires if other == target), "nothing starts too early"
+            assert all(source in ends for source, other, _ in edges if other == target), "nothing starts too early"
             running.add(target)
         # All of them end before any of them tells those behind it.
         assert not ends.keys() & set(effects.skipped), "a step ends once"
-        ends.update(dict.fromkeys(effects.skipped, "Skipped"))
+        ends.update(dict.fromkeys(effects.skipped, "skipped"))
         for target in effects.skipped:
-            ended(target, "Skipped")
+            ended(target, "skipped")
 
     while running:
         node = min(running, key=lambda node: speeds[node])
         running.remove(node)
         assert node not in ends, "a step ends once"
-        ended(node, "Completed" if outcomes[node] else "Failed")
+        ended(node, outcomes[node])
     return ends
 
 
 @settings(max_examples=500, deadline=None)
 @given(graphs())
-def test_incremental_planning_ends_as_the_reference_does(graph: tuple[int, Wires, list[bool], list[float]]) -> None:
-    size, wires, outcomes, speeds = graph
-    assert incremental(size, wires, outcomes, speeds) == reference(size, wires, outcomes)
+def test_incremental_planning_ends_as_the_reference_does(graph: tuple[int, Edges, list[str], list[float]]) -> None:
+    size, edges, outcomes, speeds = graph
+    assert incremental(size, edges, outcomes, speeds) == reference(size, edges, outcomes)
+
+
+@pytest.mark.parametrize(
+    ("status", "taken", "outcome"),
+    [
+        ("Completed", None, "succeeded"),
+        ("Completed", True, "true"),
+        ("Completed", False, "false"),
+        ("Failed", None, "failed"),
+        ("Skipped", None, "skipped"),
+        ("Canceled", None, "canceled"),
+    ],
+)
+def test_how_a_step_ended_is_seen_by_those_behind_it(status: str, taken: bool | None, outcome: str) -> None:
+    assert outcome_of(status, taken) == outcome
+
+
+@pytest.mark.parametrize(
+    ("inner", "status"),
+    [
+        (["Completed", "Skipped"], "Completed"),
+        (["Completed", "Failed", "Canceled"], "Failed"),
+        (["Completed", "Canceled"], "Canceled"),
+        (["Skipped", "Skipped"], "Skipped"),
+        ([], "Completed"),
+    ],
+)
+def test_a_group_ends_as_its_steps_did(inner: list[str], status: str) -> None:
+    assert group_status(inner) == status
+
+
+@pytest.mark.parametrize(
+    ("operator", "operand", "value", "taken"),
+    [
+        ("is_true", None, True, True),
+        ("is_true", None, "false", False),
+        ("is_true", None, 0, False),
+        ("eq", "0.5", 0.5, True),
+        ("eq", True, "true", True),
+        ("ne", "a", "b", True),
+        ("lt", 10, "9", True),
+        ("ge", 0.9, 0.9, True),
+        ("gt", "b", "a", False),
+        ("le", 1, 2, False),
+    ],
+)
+def test_which_way_a_branch_goes(operator: str, operand: object, value: object, taken: bool) -> None:
+    assert takes({"operator": operator, "operand": operand}, value) is taken
+
+
+def test_a_branch_says_what_it_cannot_compare() -> None:
+    with pytest.raises(ValueError, match="`high` and `0.5` cannot be compared by size"):
+        takes({"operator": "gt", "operand": 0.5}, "high")
 
 
 def port(name: str, type_: str, **fields: Any) -> dict[str, Any]:
@@ -142,12 +213,6 @@ def test_a_pipeline_input_feeds_data_and_parameters_through_wires() -> None:
     planned = plan(document({"a": {}}, ["$inputs.data -> a.x", "$inputs.n -> a.n"], inputs=inputs), known, {"n": 1})
     assert planned.steps[0].assets == {"x": "iris:2"}
     assert planned.steps[0].params == {"n": 1}
-
-
-def test_settings_become_attempts_and_limits() -> None:
-    nodes = {"a": {"settings": {"retries": 2, "retry_delay": 1.5, "timeout": 9}}}
-    step = plan(document(nodes), interfaces(a=[]), {}).steps[0]
-    assert (step.attempts, step.retry_delay, step.timeout) == (3, 1.5, 9)
 
 
 @pytest.mark.parametrize(
