@@ -152,8 +152,9 @@ def queue(change: Change, steps: Iterable[Step]) -> None:
             waiting.append(step)
     change.queue([step for step in waiting if step.status != StepStatus.QUEUED], wake=False)
     rest = [step for step in steps if step not in waiting]
-    change.queue([step for step in rest if step.status != StepStatus.QUEUED])
-    change.wake([step for step in rest if step.status == StepStatus.QUEUED and step.waits_for_id is None])
+    queued_before = [step for step in rest if step.status == StepStatus.QUEUED]
+    change.queue([step for step in rest if step not in queued_before])
+    change.wake(queued_before)
 
 
 def remember(change: Change, step: Step) -> None:

@@ -142,7 +142,7 @@ def test_which_way_a_branch_goes(operator: str, operand: object, value: object, 
 
 
 def test_a_branch_says_what_it_cannot_compare() -> None:
-    with pytest.raises(ValueError, match="`high` and `0.5` cannot be compared by size"):
+    with pytest.raises(ValueError, match=r"`high` and `0\.5` cannot be compared by size"):
         takes({"operator": "gt", "operand": 0.5}, "high")
 
 
