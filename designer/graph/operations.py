@@ -185,8 +185,10 @@ def touched(operations: Iterable[Plain], before: Document, after: Document) -> s
                 nodes |= {"", id, *_followers(after, id)}
             case {"op": "set_params" | "update_node", "id": id}:
                 nodes.add(id)
-            case {"op": "connect" | "disconnect" | "connect_order" | "disconnect_order", "target": id}:
+            case {"op": "connect" | "disconnect", "target": id}:
                 nodes.add(id)
+            case {"op": "connect_order" | "disconnect_order", "source": id, "target": target}:
+                nodes |= {id, target}
             case {"op": "set_input"}:
                 nodes.update(after["nodes"])
             case {"op": "set_output"}:

@@ -1,23 +1,16 @@
 """What is unfinished or doubtful in a document. Problems never stop an edit; errors among them stop a run."""
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypedDict
+from typing import Any
 
-from designer.graph.document import INPUTS, Catalog, Document, edge_key
+from designer.graph.branch_problems import branch_problems
+from designer.graph.document import Catalog, Document, edge_key, is_final, order_key
+from designer.graph.finding import Problem, Severity, carried_type, check, problem
+from designer.graph.loop_problems import given_by_loop, loop_problems
 from designer.graph.ports import input_ports, output_ports, parameters
 from registry.spec import values
 from registry.spec.interface import InputPort
-from registry.spec.types import fit, is_data
-
-
-class Problem(TypedDict):
-    """`node` is "" for the pipeline itself; `field` is the input, parameter or "" for the whole."""
-
-    node: str
-    field: str
-    code: str
-    severity: Literal["error", "warning"]
-    message: str
+from registry.spec.types import Fit, fit, is_data
 
 
 def problems_of(document: Document, catalog: Catalog, nodes: Iterable[str] | None = None) -> dict[str, list[Problem]]:
@@ -35,23 +28,56 @@ def has_errors(problems: dict[str, list[Problem]]) -> bool:
 def _of_node(document: Document, id: str, catalog: Catalog) -> list[Problem]:
     if id == "":
         if document["nodes"]:
-            return []
-        return [_problem("", "", "empty", "The pipeline has no steps yet: add a component from the palette.")]
+            return _of_pipeline(document, catalog)
+        return [problem("", "", "empty", "The pipeline has no steps yet: add a component from the palette.")]
     node = document["nodes"][id]
     if node["kind"] == "data":
         if catalog.asset_type(node["asset"]) is None:
-            return [_problem(id, "asset", "unknown_asset", f"The data asset `{node['asset']}` is not here any more.")]
+            return [problem(id, "asset", "unknown_asset", f"The data asset `{node['asset']}` is not here any more.")]
         return []
-    if catalog.interface(node["component"]) is None:
-        return [_problem(id, "", "unknown_component", f"The component `{node['component']}` is not in this workspace.")]
+    if node["kind"] == "component" and catalog.interface(node["component"]) is None:
+        return [problem(id, "", "unknown_component", f"The component `{node['component']}` is not in this workspace.")]
     found = [_wire_problem(document, node, port, catalog) for port in input_ports(node, catalog)]
-    exposed = set(node["exposed"])
-    found += [
-        _value_problem(document, node, port)
-        for port in parameters(node, catalog)
-        if not (port["name"] in exposed and edge_key(id, port["name"]) in document["edges"])
-    ]
-    return [problem for problem in found if problem]
+    looped = given_by_loop(document, node)
+    for port in parameters(node, catalog):
+        wired = edge_key(id, port["name"]) in document["edges"]
+        if not wired and not (port["name"] in looped and node["params"].get(port["name"]) is None):
+            found.append(_value_problem(document, node, port))
+    rest = (
+        branch_problems(document, node, catalog) if node["kind"] == "branch" else _of_component(document, node, catalog)
+    )
+    return [each for each in found if each] + rest
+
+
+def _of_pipeline(document: Document, catalog: Catalog) -> list[Problem]:
+    found = []
+    steps = [node for node in document["nodes"].values() if node["kind"] != "data"]
+    if steps and all(is_final(node) for node in steps):
+        found.append(problem("", "", "empty", "Every step is final, and there is nothing that they could come after."))
+    for name, output in document["outputs"].items():
+        carried = {port["name"]: port["type"] for port in output_ports(document["nodes"][output["source"]], catalog)}
+        if output["output"] in carried:
+            judged = fit(carried[output["output"]], output["type"])
+            if judged.verdict != "yes":
+                found.append(_doubt("", name, judged))
+    return found
+
+
+def _of_component(document: Document, node: dict[str, Any], catalog: Catalog) -> list[Problem]:
+    """What its loop lacks, and whether it can run at all."""
+    found = loop_problems(document, node, catalog)
+    for port in input_ports(node, catalog):
+        edge = document["edges"].get(edge_key(node["id"], port["name"]))
+        order = document["order"].get(order_key(node["id"], edge["source"])) if edge else None
+        if not port["optional"] and order and order["condition"] in ("failed", "skipped"):
+            title = document["nodes"][order["source"]]["title"]
+            ended = _ENDED[order["condition"]]
+            message = f"It never runs: it needs {port['label']} of “{title}”, but runs only where that {ended}."
+            found.append(problem(node["id"], port["name"], "never_runs", message, "warning"))
+    return found
+
+
+_ENDED = {"failed": "failed", "skipped": "was skipped"}
 
 
 def _wire_problem(document: Document, node: dict[str, Any], port: InputPort, catalog: Catalog) -> Problem | None:
@@ -59,20 +85,19 @@ def _wire_problem(document: Document, node: dict[str, Any], port: InputPort, cat
     if edge is None:
         if port["optional"] or not is_data(port["type"]):
             return None
-        return _problem(node["id"], port["name"], "missing_input", f"Connect something to {port['label']}.")
-    if edge["source"] == INPUTS:
-        carried = document["inputs"].get(edge["output"], {}).get("type")
-    else:
-        source = document["nodes"].get(edge["source"])
-        ports = output_ports(source, catalog) if source else []
-        carried = next((output["type"] for output in ports if output["name"] == edge["output"]), None)
+        return problem(node["id"], port["name"], "missing_input", f"Connect something to {port['label']}.")
+    carried = carried_type(document, edge, catalog)
     if carried is None:
-        return _problem(node["id"], port["name"], "missing_input", f"The wire to {port['label']} comes from nowhere.")
+        return problem(node["id"], port["name"], "missing_input", f"The wire to {port['label']} comes from nowhere.")
     judged = fit(carried, port["type"])
     if judged.verdict == "yes":
         return None
-    severity: Literal["error", "warning"] = "warning" if judged.verdict == "warn" else "error"
-    return _problem(node["id"], port["name"], "type_warning", judged.reason, severity)
+    return _doubt(node["id"], port["name"], judged)
+
+
+def _doubt(node: str, field: str, judged: Fit) -> Problem:
+    severity: Severity = "warning" if judged.verdict == "warn" else "error"
+    return problem(node, field, "type_warning", judged.reason, severity)
 
 
 def _value_problem(document: Document, node: dict[str, Any], port: InputPort) -> Problem | None:
@@ -80,14 +105,11 @@ def _value_problem(document: Document, node: dict[str, Any], port: InputPort) ->
     if value is None:
         if port["optional"]:
             return None
-        return _problem(node["id"], port["name"], "missing_value", f"{port['label']} needs a value.")
+        return problem(node["id"], port["name"], "missing_value", f"{port['label']} needs a value.")
     if values.has_binding(value):
         return _binding_problem(document, node, port, str(value))
-    try:
-        values.check(_Check(port), value)
-    except ValueError as error:
-        return _problem(node["id"], port["name"], "invalid_value", f"{port['label']}: {error}.")
-    return None
+    fault = check(port, value)
+    return problem(node["id"], port["name"], "invalid_value", f"{fault}.") if fault else None
 
 
 def _binding_problem(document: Document, node: dict[str, Any], port: InputPort, value: str) -> Problem | None:
@@ -95,14 +117,14 @@ def _binding_problem(document: Document, node: dict[str, Any], port: InputPort, 
         name = expression.removeprefix("parent.inputs.")
         bound = document["inputs"].get(name)
         if not expression.startswith("parent.inputs.") or bound is None:
-            return _problem(
+            return problem(
                 node["id"],
                 port["name"],
                 "unknown_binding",
                 f"{port['label']} names `{expression}`, which is not there.",
             )
         if is_data(bound["type"]):
-            return _problem(
+            return problem(
                 node["id"], port["name"], "invalid_value", f"{port['label']} takes a value, but `{name}` is data."
             )
     whole = values.BINDING.fullmatch(value.strip())
@@ -111,21 +133,5 @@ def _binding_problem(document: Document, node: dict[str, Any], port: InputPort, 
         judged = fit(bound["type"], port["type"])
         # A whole number that arrives as a number, or text that says one, is judged when its value is known.
         if judged.verdict == "no" and "string" not in (bound["type"], port["type"]):
-            return _problem(node["id"], port["name"], "type_warning", judged.reason, "warning")
+            return problem(node["id"], port["name"], "type_warning", judged.reason, "warning")
     return None
-
-
-class _Check:
-    """An interface's port as `values.check` wants it."""
-
-    def __init__(self, port: InputPort) -> None:
-        self.type = port["type"]
-        self.enum = tuple(port["enum"]) if port["enum"] else None
-        self.min = port["min"]
-        self.max = port["max"]
-
-
-def _problem(
-    node: str, field: str, code: str, message: str, severity: Literal["error", "warning"] = "error"
-) -> Problem:
-    return {"node": node, "field": field, "code": code, "severity": severity, "message": message}

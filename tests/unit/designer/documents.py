@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from designer.graph.document import Document, Node, PipelineInput, empty
+from designer.graph.document import Document, Node, PipelineInput, PipelineOutput, empty
 from registry.spec.interface import Interface
 
 
@@ -29,5 +29,8 @@ def whole(fixture: dict[str, Any]) -> Document:
     }
     document["inputs"] = {
         name: PipelineInput.model_validate(input_).model_dump() for name, input_ in document["inputs"].items()
+    }
+    document["outputs"] = {
+        name: PipelineOutput.model_validate(output).model_dump() for name, output in document["outputs"].items()
     }
     return document

@@ -125,7 +125,7 @@ def test_touched_names_the_nodes_whose_problems_may_change() -> None:
     looped = [{"op": "update_node", "id": "load", "changes": {"loop": {"type": "sweep"}}}]
     assert touched(looped, before, before) == {"", "load", "split"}
     order = [{"op": "connect_order", "source": "load", "target": "train", "condition": "failed"}]
-    assert touched(order, before, before) == {"train"}
+    assert touched(order, before, before) == {"load", "train"}
 
 
 def test_a_malformed_loop_is_refused_with_the_place_of_the_fault() -> None:
