@@ -11,7 +11,7 @@ Severity = Literal["error", "warning"]
 
 
 class Problem(TypedDict):
-    """`node` is "" for the pipeline itself; `field` is an input, a parameter, a part (`loop.items`), or "": the whole."""
+    """`node` is "" for the pipeline itself; `field` is an input, a parameter, a part as `loop.items`, or "" for all."""
 
     node: str
     field: str

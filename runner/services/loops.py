@@ -166,9 +166,10 @@ def _next_round(change: Change, loop: Step) -> list[Iteration]:
     if last is None or last.status != StepStatus.COMPLETED or last.index + 1 >= control["max_iteration_count"]:
         return []
     made = _outputs(last)
-    condition = made.get(control["condition"])
-    if condition is None or str(condition.value).lower() != "true":
-        return []
+    if wanted := control["condition"]:  # without one it runs the maximum of times
+        condition = made.get(wanted)
+        if condition is None or str(condition.value).lower() != "true":
+            return []
     values: dict[str, Any] = {}
     assets: dict[str, Any] = {}
     data = {name for name, input_ in spec_of(loop.component_version_id).inputs.items() if is_data(input_.type)}
