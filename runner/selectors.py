@@ -112,12 +112,14 @@ def step_state(step: Step, outputs: list[Artifact]) -> dict[str, Any]:
 
 def step_detail(step: Step, may_change: bool = False) -> dict[str, Any]:
     outputs = list(step.artifacts.defer("preview"))
-    attempts = step.attempts.values("number", "status", "exit_code", "message", "started_at", "ended_at")
+    told = ("number", "status", "exit_code", "message", "worker", "peak_memory", "started_at", "ended_at")
     return {
         **step_state(step, outputs),
         "command": step.command or None,
         "params": step.params,
-        "attempts": list(attempts),
+        "compute": step.compute.name if step.compute else None,
+        "resources": step.resources,
+        "attempts": list(step.attempts.values(*told)),
         "reuse": reuse_of(step),
         "cache": _known_as(step, may_change),
     }

@@ -88,6 +88,8 @@ class AttemptOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(STEP_STATUSES)
     exit_code = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
+    worker = serializers.CharField()
+    peak_memory = serializers.IntegerField(allow_null=True, help_text="bytes; null: it was over before anybody looked")
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
 
@@ -112,9 +114,17 @@ class KnownResultOutput(serializers.Serializer[Any]):
     may_change = serializers.BooleanField(help_text="whether the person who asks may pin and evict it")
 
 
+class ResourcesOutput(serializers.Serializer[Any]):
+    cpu = serializers.FloatField(required=False, help_text="cores")
+    memory = serializers.IntegerField(required=False, help_text="bytes")
+    gpus = serializers.IntegerField(required=False)
+
+
 class StepDetailOutput(StepOutput):
     command = serializers.CharField(allow_null=True, help_text="as it was executed last")
     params = serializers.DictField(child=serializers.JSONField())
+    compute = serializers.CharField(allow_null=True, help_text="its compute target; null: the default queue")
+    resources = ResourcesOutput(help_text="its limits; what is missing is the machine's own")
     attempts = AttemptOutput(many=True)
     cache = KnownResultOutput(allow_null=True, help_text="the known result that it made or was answered from")
     reuse = ReuseOutput(help_text="from where it was answered, or why it had to run")

@@ -85,6 +85,8 @@ class World:
             "settings": {},
             "nodes": made,
             "edges": wires,  # type: ignore[typeddict-item]
+            "order": {},
+            "outputs": {},
             **document,
             "inputs": {name: {"default": None, **given} for name, given in document.get("inputs", {}).items()},
         }

@@ -44,6 +44,7 @@ export function DetailsTab({ api, runId, node, step }: Props) {
               <KnownResult api={api} result={detail.value.cache} onChange={retry} />
             </Block>
           )}
+          <Machine detail={detail.value} />
           <Attempts attempts={detail.value.attempts ?? []} />
           <Command command={detail.value.command ?? null} />
           <Parameters params={detail.value.params ?? {}} />
@@ -125,6 +126,34 @@ function ExitCode({ code }: { code: number }) {
       <span className="mono">{code}</span>
       {word !== undefined && <span className="muted"> {word}</span>}
     </>
+  );
+}
+
+/** Where the step ran, what it might use, and what it used. */
+function Machine({ detail }: { detail: Partial<StepDetail> }) {
+  const last = detail.attempts?.at(-1);
+  const { cpu, memory, gpus } = detail.resources ?? {};
+  const peak = last?.peak_memory ?? null;
+  const facts: [string, string][] = [];
+  if (detail.compute) facts.push(["Compute", detail.compute]);
+  if (peak !== null || memory !== undefined) {
+    const used = peak === null ? "–" : formatBytes(peak);
+    facts.push(["Peak memory", memory === undefined ? used : `${used} of ${formatBytes(memory)}`]);
+  }
+  if (cpu !== undefined) facts.push(["Cores", String(cpu)]);
+  if (gpus) facts.push(["GPUs", String(gpus)]);
+  if (facts.length === 0) return null;
+  return (
+    <Block title="Machine">
+      <dl className="details-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Block>
   );
 }
 

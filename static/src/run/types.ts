@@ -38,6 +38,12 @@ export interface AttemptState {
   ended_at: string | null;
 }
 
+export interface AttemptDetail extends AttemptState {
+  worker: string;
+  /** Bytes; null where it was over before anybody looked. */
+  peak_memory: number | null;
+}
+
 export interface StepState {
   node: string;
   status: StepStatus;
@@ -95,7 +101,11 @@ export interface IterationPage {
 export interface StepDetail extends StepState {
   command: string | string[] | null;
   params: Record<string, unknown>;
-  attempts: AttemptState[];
+  /** Its compute target; null: the default queue. */
+  compute: string | null;
+  /** Its limits: cores, bytes, GPUs. What is missing is the machine's own. */
+  resources: { cpu?: number; memory?: number; gpus?: number };
+  attempts: AttemptDetail[];
   /** From which step this one was answered, or why it had to run. */
   reuse: { from: { run: number; node: string } | null; reasons: string[] };
   /** The known result that it made or was answered from. */
