@@ -7,6 +7,7 @@ package alone often loads little. The standard library is left out: it is quick,
 import ast
 import hashlib
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from pathlib import Path
 from runner.executors.python_calls import PythonCall
 
 LARGEST_FILE = 1024 * 1024
+_parsing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def _read(path: Path) -> bytes:
 def _imports(source: bytes) -> tuple[tuple[int, str], ...]:
     """The level (dots) and name of everything that is imported, also within functions."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        # Python 3.11 counts how deep it is for the whole process, so that two threads at once fail each other.
+        with _parsing:
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, SystemError):
         return ()
     return tuple(dict.fromkeys(_named(tree)))
 

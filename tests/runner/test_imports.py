@@ -1,5 +1,8 @@
 """What a step's code imports is read from it, and which commands are plain Python calls."""
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,3 +87,25 @@ def test_the_same_code_is_known_again_in_another_folder(tmp_path: Path) -> None:
         needs(tmp_path / folder, {"a.py": "import b", "b.py": text})
         keys.append(needs_of(PythonCall("file", "a.py", ()), tmp_path / folder).key)
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_several_threads_may_read_code_at_once(tmp_path: Path) -> None:
+    """Parsing may be interrupted by what garbage collection calls, and another thread parse meanwhile."""
+
+    def read(number: int) -> set[str]:
+        names = [f"m{number}_{index}" for index in range(50)]
+        return set(names) - needs(tmp_path / str(number), {"a.py": "\n".join(f"import {name}" for name in names)})
+
+    def pause(*_: object) -> None:
+        time.sleep(0.0001)
+
+    before = gc.get_threshold()
+    gc.set_threshold(30)
+    gc.callbacks.append(pause)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            missed = list(pool.map(read, range(12)))
+    finally:
+        gc.callbacks.remove(pause)
+        gc.set_threshold(*before)
+    assert missed == [set()] * 12
