@@ -3,7 +3,7 @@
 import re
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
-_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTP]?)(?:i?B)?", re.IGNORECASE)
+_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTP]?)i?B?", re.IGNORECASE)
 
 
 def parse_size(written: str | int | float) -> int:
