@@ -68,7 +68,6 @@ def _page(request: WorkspaceRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "results": summaries(list(page.object_list)),
         "page": page,
-        "filters": filters,
         "component": filters.component,
         "pinned": request.GET.get("pinned", ""),
         "unused_for": request.GET.get("unused_for", ""),

@@ -24,10 +24,6 @@ class Filters:
     pinned: bool | None = None
     unused_for: timedelta | None = None
 
-    @property
-    def any(self) -> bool:
-        return self != Filters()
-
 
 def results_of(workspace: Workspace, filters: Filters = Filters()) -> QuerySet[CacheEntry]:
     """Known results, newest first, each with `last_used`, its step, component and run."""
