@@ -63,7 +63,9 @@ class EnvironmentVersionOutput(EnvironmentOutput):
 
 
 class EnvironmentInput(serializers.Serializer[Any]):
-    yaml = serializers.CharField(required=False, help_text="Azure ML's environment YAML; the other fields are unused")
+    yaml = serializers.CharField(
+        required=False, trim_whitespace=False, help_text="Azure ML's environment YAML; the other fields are unused"
+    )
     name = serializers.CharField(required=False, max_length=255)
     version = serializers.CharField(required=False, allow_blank=True, max_length=64, help_text="default: the next")
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)

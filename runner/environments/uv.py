@@ -9,6 +9,7 @@ from django.conf import settings
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from uv import find_uv_bin
 
+from registry.versions import version_key
 from runner.environments import places
 from runner.executors.passed_on import PASSED_ON
 
@@ -45,11 +46,14 @@ def variables() -> dict[str, str]:
     """What it finds around itself: the way out, its own settings, and the Pythons of this machine."""
     kept = {name: value for name, value in os.environ.items() if name in PASSED_ON or name.startswith(("UV_", "SSL_"))}
     folders = [kept.get("PATH", os.defpath), *settings.ENVIRONMENT_PYTHONS, *map(str, _pyenv())]
-    return kept | {
-        "PATH": os.pathsep.join(folders),
-        "UV_CACHE_DIR": str(places.root() / "cache"),
-        "UV_PYTHON_DOWNLOADS": "automatic" if settings.ENVIRONMENT_PYTHON_DOWNLOADS else "never",
-    }
+    return (
+        {"UV_CACHE_DIR": str(places.root() / "cache")}
+        | kept
+        | {
+            "PATH": os.pathsep.join(folders),
+            "UV_PYTHON_DOWNLOADS": "automatic" if settings.ENVIRONMENT_PYTHON_DOWNLOADS else "never",
+        }
+    )
 
 
 def words(printed: str) -> str:
@@ -78,4 +82,4 @@ def _interpreter(python: str) -> str:
 def _pyenv() -> list[Path]:
     """Interpreters that pyenv has, which its shims show only where they are chosen."""
     base = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    return sorted(base.glob("versions/*/bin"), reverse=True)
+    return sorted(base.glob("versions/3.*/bin"), key=lambda path: version_key(path.parent.name), reverse=True)
