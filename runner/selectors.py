@@ -1,9 +1,10 @@
 """Reading runs: what pages, the API and sockets show. Every function here costs a fixed number of queries."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from registry.models import ComponentVersion, Workspace
@@ -48,6 +49,30 @@ def find_artifact(workspace: Workspace, pk: int) -> Artifact:
     if found is None:
         raise Http404("There is no such artifact.")
     return found
+
+
+class Arrived(NamedTuple):
+    """An artifact that came over a wire."""
+
+    output: str
+    folder: bool
+    digest: str
+    location: str
+    value: Any
+
+
+def arrived(step_id: int) -> Iterator[tuple[str, Arrived]]:
+    """What came over the wires of a step, by input; an optional input may have got nothing. One query."""
+    return ((input_, artifact) for _, input_, artifact in arrived_at([step_id]))
+
+
+def arrived_at(step_ids: Collection[int]) -> Iterator[tuple[int, str, Arrived]]:
+    """The same for several steps: the step, its input, what came. One query."""
+    behind = "step__edges_out"
+    rows = Artifact.objects.filter(**{f"{behind}__target__in": step_ids, f"{behind}__output": F("output")}).values_list(
+        f"{behind}__target", f"{behind}__input", *Arrived._fields
+    )
+    return ((target, input_, Arrived(*found)) for target, input_, *found in rows)
 
 
 def find_attempt(step_id: int, number: int | None) -> Attempt | None:

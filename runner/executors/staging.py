@@ -16,7 +16,8 @@ from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
 from runner.executors import identity
 from runner.executors.downloads import CACHE, WORKERS, CannotStage, use
-from runner.models import Artifact, Step
+from runner.models import Step
+from runner.selectors import Arrived, arrived
 from runner.services.versions import version_of
 
 __all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
@@ -115,22 +116,16 @@ def _literals(step: Step, spec: ComponentSpec, stage: Stage) -> None:
 def _sources(step: Step, spec: ComponentSpec, stage: Stage) -> dict[str, _Source]:
     """The data inputs that have something; values that come from another step's output are put among the literals."""
     found = {name: _of_asset(asset) for name, asset in step.assets.items()}
-    edges = list(step.edges_in.all())
-    wires: dict[tuple[int, str], list[str]] = {}
-    for edge in edges:
-        wires.setdefault((edge.source_id, edge.output), []).append(edge.input)
-    made = Artifact.objects.filter(step__in={edge.source_id for edge in edges}).defer("preview") if edges else []
-    for artifact in made:
-        for name in wires.get((artifact.step_id, artifact.output), ()):
-            if is_data(spec.inputs[name].type):
-                own_name = None if artifact.folder else artifact.output
-                found[name] = _Source(artifact.location, artifact.digest, own_name)
-            else:
-                stage.values[f"inputs.{name}"] = _literal(spec, name, artifact)
+    for name, artifact in arrived(step.pk):
+        if is_data(spec.inputs[name].type):
+            own_name = None if artifact.folder else artifact.output
+            found[name] = _Source(artifact.location, artifact.digest, own_name)
+        else:
+            stage.values[f"inputs.{name}"] = _literal(spec, name, artifact)
     return found
 
 
-def _literal(spec: ComponentSpec, name: str, artifact: Artifact) -> str:
+def _literal(spec: ComponentSpec, name: str, artifact: Arrived) -> str:
     try:
         return text(parse(spec.inputs[name].type, artifact.value))
     except ValueError as error:

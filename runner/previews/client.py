@@ -14,9 +14,12 @@ from typing import Any
 
 import psutil
 
+from runner.previews.kinds import at_once
+
 TIMEOUT_SECONDS = 30.0
 MEMORY_LIMIT = 1024**3
 SIZE_LIMIT = 256 * 1024
+LOOK_EVERY = 20
 log = logging.getLogger("portline.previews")
 
 
@@ -26,6 +29,7 @@ class _Helper:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers = 0
 
     def ask(self, path: Path, name: str, type_: str) -> dict[str, Any]:
         """Raises OSError (a TimeoutError too), ValueError or EOFError when there is no answer."""
@@ -40,8 +44,9 @@ class _Helper:
             except (OSError, ValueError, EOFError):
                 self._kill()
                 raise
+            self._answers += 1
             with contextlib.suppress(psutil.Error):
-                if psutil.Process(process.pid).memory_info().rss > MEMORY_LIMIT:
+                if self._answers % LOOK_EVERY == 0 and psutil.Process(process.pid).memory_info().rss > MEMORY_LIMIT:
                     self._kill()
             return answer
 
@@ -103,7 +108,7 @@ def preview_of(path: Path, name: str, type_: str) -> tuple[str, dict[str, Any]]:
     """The kind of an output and its preview. Never fails: what cannot be shown is a plain file or folder."""
     plain = "folder" if path.is_dir() else "file"
     try:
-        answer = helper.ask(path, name, type_)
+        answer = at_once(path, name) or helper.ask(path, name, type_)
         text = json.dumps(answer, ensure_ascii=False)
         if len(text.encode()) <= SIZE_LIMIT:
             # PostgreSQL's JSON cannot hold NUL.

@@ -3,6 +3,7 @@
 A kind that turns out not to be readable as such is passed over, so a broken file is still shown as what it is.
 """
 
+import contextlib
 import mimetypes
 import os
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from runner.previews import images, tables, texts
 
 Preview = dict[str, Any]
 FOLDER_FILES = 500
+SMALL = 64 * 1024
+_PLAIN = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-+_ \r\n"
 
 
 def preview(path: Path, name: str, type_: str) -> Preview:
@@ -25,6 +28,20 @@ def preview(path: Path, name: str, type_: str) -> Preview:
         if made is not None:
             return made
     return {"kind": "file", "mime": _mime(path)}
+
+
+def at_once(path: Path, name: str) -> Preview | None:
+    """The preview of a small file that needs no library to be read; None where it may be something else."""
+    if not path.is_file() or path.stat().st_size > SMALL:
+        return None
+    head = _head(path)
+    if head.lstrip()[:1] in (b"{", b"["):
+        with contextlib.suppress(ValueError):
+            return texts.of_json(path, head)
+    # Without anything that could separate columns, or begin a picture or a page, it is text if it reads as such.
+    if head.strip(_PLAIN) or len(head) > len(head.splitlines()[0] if head else b"") + 1:
+        return None
+    return texts.of_text(path, head)
 
 
 def _of_folder(path: Path) -> list[Callable[[], Preview | None]]:

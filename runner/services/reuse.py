@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import F
@@ -23,13 +23,22 @@ from runner.engine.flow import ENDED_ANYHOW
 from runner.engine.planning import COMPONENT, Plan, Wire
 from runner.engine.reuse import Ingredients, Value, key_of
 from runner.engine.states import ENDED, HELD, StepStatus
-from runner.models import Artifact, CacheEntry, Run, Step, StepEdge
-from runner.selectors import artifact_summary
+from runner.models import Artifact, CacheEntry, Run, Step
+from runner.selectors import arrived_at, artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.laying import Frozen
 from runner.services.versions import spec_of, version_of
 
 IN_FLIGHT = {StepStatus.QUEUED, *HELD}
+
+
+class Content(Protocol):
+    """What a key needs to know of an artifact."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def value(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -201,7 +210,7 @@ def _ingredients(
     environment: Mapping[str, Any],
     params: Mapping[str, Value],
     given: Mapping[str, str],
-    fed: Mapping[str, Artifact],
+    fed: Mapping[str, Content],
 ) -> Ingredients | None:
     """`given` are digests of registered data by input, `fed` what came over wires. None: never to be reused."""
     spec = spec_of(version)
@@ -217,14 +226,9 @@ def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
     steps = [step for step in steps if spec_of(step.component_version_id).is_deterministic]
     if not steps:
         return {}
-    wires = StepEdge.objects.filter(target__in=steps).exclude(input="")
-    edges = list(wires.values_list("target", "input", "source", "output"))
-    made = Artifact.objects.filter(step__in={source for _, _, source, _ in edges}) if edges else ()
-    by_output = {(artifact.step_id, artifact.output): artifact for artifact in made}
-    fed: dict[int, dict[str, Artifact]] = {}
-    for target, input_, source, output in edges:
-        if (source, output) in by_output:  # an optional input may have nothing
-            fed.setdefault(target, {})[input_] = by_output[source, output]
+    fed: dict[int, dict[str, Content]] = {}
+    for target, input_, artifact in arrived_at([step.pk for step in steps]):
+        fed.setdefault(target, {})[input_] = artifact
     found = {}
     for step in steps:
         given = {name: asset["digest"] for name, asset in step.assets.items()}
@@ -238,7 +242,7 @@ def _takes_data(spec: ComponentSpec, name: str) -> bool:
     return is_data(spec.inputs[name].type)
 
 
-def _literal(spec: ComponentSpec, name: str, artifact: Artifact) -> Value:
+def _literal(spec: ComponentSpec, name: str, artifact: Content) -> Value:
     try:
         return parse(spec.inputs[name].type, artifact.value)
     except ValueError:
