@@ -234,5 +234,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"portline": {"level": env.str("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "portline": {"level": env.str("LOG_LEVEL", "INFO")},
+        # Its callers say that a connection was lost; it says so five times.
+        "pika": {"level": "CRITICAL"},
+    },
 }

@@ -1,13 +1,16 @@
 """Small pictures of a graph, drawn by Pillow from the same geometry as the canvas."""
 
+import math
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageDraw
 
 from designer.graph.document import INPUTS, Catalog, Document
-from designer.graph.geometry import Box, node_box
+from designer.graph.geometry import Box, OrderAnchors, box_of, node_box, order_anchors
 from designer.graph.ports import input_ports, output_ports
 from registry.spec.types import is_data
 
@@ -16,6 +19,9 @@ MARGIN = 28
 # Drawn larger and scaled down once, for smooth edges.
 OVERSAMPLING = 2
 DOTS = 20 * OVERSAMPLING
+
+
+Point = tuple[float, float]
 
 
 class Palette(NamedTuple):
@@ -44,6 +50,9 @@ class _Placed(NamedTuple):
     inputs: list[str]
     outputs: list[str]
     output_types: list[str]
+    anchors: OrderAnchors
+    loop: bool = False
+    pipeline: bool = False
 
 
 def thumbnail(document: Document, catalog: Catalog, *, dark: bool = False) -> bytes:
@@ -68,19 +77,25 @@ def _place(document: Document, catalog: Catalog) -> dict[str, _Placed]:
     for name, input_ in document["inputs"].items():
         if is_data(input_["type"]):
             box = node_box(name, [], ["Data"])
-            placed[f"{INPUTS}.{name}"] = _Placed(input_["x"], input_["y"], box, [], [name], [input_["type"]])
+            types = [input_["type"]]
+            placed[f"{INPUTS}.{name}"] = _Placed(input_["x"], input_["y"], box, [], [name], types, order_anchors(box))
     return placed
 
 
 def _placed(node: dict[str, Any], catalog: Catalog) -> _Placed:
     inputs, outputs = input_ports(node, catalog), output_ports(node, catalog)
+    interface = catalog.interface(node["component"]) if node["kind"] == "component" else None
+    box = box_of(node, catalog)
     return _Placed(
         node["x"],
         node["y"],
-        node_box(node["title"], [port["label"] for port in inputs], [port["label"] for port in outputs]),
+        box,
         [port["name"] for port in inputs],
         [port["name"] for port in outputs],
         [port["type"] for port in outputs],
+        order_anchors(box, branch=node["kind"] == "branch"),
+        loop="loop" in node,
+        pipeline=interface is not None and interface.get("pipeline", False),
     )
 
 
@@ -113,15 +128,32 @@ def _draw(
         end = at(target.x, target.y + target.box.inputs[target.inputs.index(edge["input"])])
         colour = palette.wires[_family(source.output_types[index])]
         draw.line(_bezier(start, end), fill=colour, width=max(3, round(2.2 * scale)), joint="curve")
+    for order in document["order"].values():
+        source, target = placed[order["source"]], placed[order["target"]]
+        left_at = (source.anchors.ways or {}).get(order["condition"], source.anchors.out)
+        start = at(source.x + left_at[0], source.y + left_at[1])
+        end = at(target.x + target.anchors.into[0], target.y + target.anchors.into[1])
+        _dashes(draw, _falling(start, end, sideways=source.anchors.ways is not None), palette.ink, max(2, round(scale)))
     for node in placed.values():
-        corner = at(node.x, node.y)
-        end = at(node.x + node.box.width, node.y + node.box.height)
-        radius = max(4.0, 8 * scale)
-        draw.rounded_rectangle((*corner, *end), radius, palette.card, palette.border, width=max(2, round(1.2 * scale)))
-        bar = at(node.x + 36, node.y + 14), at(node.x + node.box.width * 0.75, node.y + 22)
-        tile = at(node.x + 8, node.y + 8), at(node.x + 28, node.y + 28)
-        draw.rounded_rectangle((*tile[0], *tile[1]), max(1.0, 4 * scale), palette.border)
-        draw.rounded_rectangle((*bar[0], *bar[1]), max(1.0, 4 * scale), palette.ink)
+        _draw_node(draw, node, at, palette, scale)
+
+
+def _draw_node(
+    draw: ImageDraw.ImageDraw, node: _Placed, at: Callable[[float, float], Point], palette: Palette, scale: float
+) -> None:
+    """A card with its tile and title: a stack of cards for a loop, a frame around it for a pipeline component."""
+    line, radius = max(2, round(1.2 * scale)), max(4.0, 8 * scale)
+    right, bottom = node.x + node.box.width, node.y + node.box.height
+    if node.pipeline:
+        frame = (*at(node.x - 5, node.y - 5), *at(right + 5, bottom + 5))
+        draw.rounded_rectangle(frame, radius + 5 * scale, palette.canvas, palette.border, width=line)
+    for offset in (8, 4, 0) if node.loop else (0,):
+        card = (*at(node.x + offset, node.y + offset), *at(right + offset, bottom + offset))
+        draw.rounded_rectangle(card, radius, palette.card, palette.border, width=line)
+    bar = at(node.x + 36, node.y + 14), at(node.x + node.box.width * 0.75, node.y + 22)
+    tile = at(node.x + 8, node.y + 8), at(node.x + 28, node.y + 28)
+    draw.rounded_rectangle((*tile[0], *tile[1]), max(1.0, 4 * scale), palette.border)
+    draw.rounded_rectangle((*bar[0], *bar[1]), max(1.0, 4 * scale), palette.ink)
 
 
 @lru_cache(maxsize=64)
@@ -129,10 +161,13 @@ def _steps(count: int) -> tuple[float, ...]:
     return tuple(step / count for step in range(count + 1))
 
 
-def _bezier(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+def _bezier(start: Point, end: Point) -> list[Point]:
     """The canvas' wire: a cubic whose handles reach half of the way, and out to the side when it runs backwards."""
     reach = max(abs(end[0] - start[0]) / 2, 40.0)
-    points = (start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end)
+    return _cubic(start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end)
+
+
+def _cubic(*points: Point) -> list[Point]:
     return [
         tuple(
             (1 - t) ** 3 * points[0][axis]
@@ -143,6 +178,29 @@ def _bezier(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[
         )  # type: ignore[misc]
         for t in _steps(24)
     ]
+
+
+def _falling(start: Point, end: Point, *, sideways: bool) -> list[Point]:
+    """An order edge: it leaves downwards (a branch's sideways) and comes in from above."""
+    reach = max(abs(end[1] - start[1]) / 2, 30.0)
+    first = (start[0] + reach, start[1]) if sideways else (start[0], start[1] + reach)
+    return _cubic(start, first, (end[0], end[1] - reach), end)
+
+
+def _dashes(draw: ImageDraw.ImageDraw, points: list[Point], colour: str, width: int) -> None:
+    """A line of dashes of one length, three times as long as it is wide, however long its pieces are."""
+    travelled = 0.0
+    for start, end in pairwise(points):
+        length = math.dist(start, end)
+        pieces = max(1, round(length / width))
+        ends = [
+            (start[0] + (end[0] - start[0]) * k / pieces, start[1] + (end[1] - start[1]) * k / pieces)
+            for k in range(pieces + 1)
+        ]
+        for piece in pairwise(ends):
+            if (travelled // (3 * width)) % 2 == 0:
+                draw.line(piece, fill=colour, width=width)
+            travelled += length / pieces
 
 
 def _family(type_: str) -> str:

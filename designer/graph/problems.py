@@ -12,6 +12,8 @@ from registry.spec import values
 from registry.spec.interface import InputPort
 from registry.spec.types import Fit, fit, is_data
 
+__all__ = ["Problem", "has_errors", "problems_of"]
+
 
 def problems_of(document: Document, catalog: Catalog, nodes: Iterable[str] | None = None) -> dict[str, list[Problem]]:
     """The problems of all nodes, or of those named; each named node that still exists has an entry, maybe empty."""
