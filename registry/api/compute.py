@@ -26,7 +26,7 @@ class SizeField(serializers.Field[int, Any, int, Any]):
         try:
             return parse_size(data)
         except ValueError as error:
-            raise serializers.ValidationError(f"{error}.".capitalize()) from None
+            raise serializers.ValidationError(f"{error}.") from None
 
     def to_representation(self, value: int) -> int:
         return value
