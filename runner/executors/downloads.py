@@ -122,32 +122,41 @@ def _trim_soon() -> None:
         _trimmer.submit(run)
 
 
-def trim() -> None:
-    """Bring the cache below its limit, as far as running steps allow."""
+def trim(limit: int | None = None, unused_for: float = 0, dry: bool = False) -> list[int]:
+    """Bring the cache below a limit in bytes (None: CACHE_LIMIT), as far as running steps allow.
+
+    What was used within `unused_for` seconds stays. Answers the bytes of each content that was taken away, or would be.
+    """
     folder = settings.WORK_DIR / CACHE
     found = [path for shard in _folders(folder) if len(shard.name) == 2 for path in _folders(shard)]
     sizes = {path: _size(path) for path in found}
-    excess = sum(sizes.values()) - settings.CACHE_LIMIT
+    excess = sum(sizes.values()) - (settings.CACHE_LIMIT if limit is None else limit)
     if excess <= 0:
-        return
+        return []
     aside = []
+    taken = []
+    unused = [path for path in sorted(found, key=_used_at) if _used_at(path) <= time.time() - unused_for]
     for _ in range(LOCK_ATTEMPTS):
         try:
             with _lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
                 used = _used()
-                for path in sorted(found, key=_used_at):
+                for path in unused:
                     if excess > 0 and path not in used:
+                        taken.append(sizes[path])
+                        excess -= sizes[path]
+                        if dry:
+                            continue
                         draft = _drafts() / uuid.uuid4().hex
                         draft.parent.mkdir(exist_ok=True)
                         with contextlib.suppress(FileNotFoundError):
                             path.rename(draft)
                             aside.append(draft)
-                        excess -= sizes[path]
             break
         except BlockingIOError:
             time.sleep(0.02)
     for draft in aside:
         shutil.rmtree(draft, ignore_errors=True)
+    return taken
 
 
 def _folders(folder: Path) -> list[Path]:

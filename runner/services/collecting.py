@@ -16,6 +16,7 @@ Everything is planned first and done afterwards, so that a dry run tells what wo
 """
 
 import shutil
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -29,11 +30,11 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from registry import contents, store
-from registry.contents import Content, whole
+from registry.contents import whole
 from registry.models import CodeSnapshot, DataAsset, Workspace
 from runner.cached import LAST_USED
-from runner.executors import identity
-from runner.executors.staging import CACHE, WORKERS
+from runner.executors import downloads, identity
+from runner.executors.downloads import CACHE, WORKERS
 from runner.models import Artifact, CacheEntry, Iteration, Run, Step
 from runner.services.deleting import NotDeletable, run_delete, settle
 from runner.services.recovery import is_gone
@@ -120,29 +121,15 @@ def sweep_store(taken: Taken, without: Plan | None = None) -> None:
 
 
 def sweep_work(taken: Taken, dry: bool) -> None:
-    """Take away what workers of this machine that are no more left, and downloads that no run in flight needs."""
+    """Take away what workers of this machine that are no more left, and downloads that no step reads or read lately."""
     for path in _entries(settings.WORK_DIR / WORKERS):
         if path.name != identity.name and is_gone(path.name):
             _remove(path, "work", taken, dry)
-    drafts = settings.WORK_DIR / CACHE / contents.DRAFTS
-    for path in _entries(drafts):
-        if _is_old(path):
+    for path in _entries(settings.WORK_DIR / CACHE / contents.DRAFTS):
+        if time.time() - path.stat().st_mtime > store.YOUNG_SECONDS:
             _remove(path, "download", taken, dry)
-    in_use = _digests_in_flight()
-    for shard in _entries(settings.WORK_DIR / CACHE):
-        for path in _entries(shard) if shard != drafts else ():
-            if path.name in in_use or not _is_old(path):
-                continue
-            if dry:
-                _remove(path, "download", taken, dry)
-                continue
-            # As in the store: aside first, and back where a run began to need it.
-            drafts.mkdir(exist_ok=True)
-            aside = path.rename(drafts / f"{path.name}.old")
-            if path.name in _digests_in_flight():
-                store.publish(aside, path)
-            else:
-                _remove(aside, "download", taken, dry)
+    for size in downloads.trim(limit=0, unused_for=store.YOUNG_SECONDS, dry=dry):
+        taken.count("download", size)
 
 
 def _old_runs(order: Order) -> list[int]:
@@ -243,16 +230,6 @@ def _given(rows: Any) -> set[str]:
     return {whole(asset["location"]) for given in assets for asset in given.values() if "location" in asset}
 
 
-def _digests_in_flight() -> set[str]:
-    """The content that steps of runs in flight may read: inputs, and their code."""
-    running = Step.objects.filter(run__ended_at=None)
-    digests = set(Artifact.objects.filter(run__ended_at=None).values_list("digest", flat=True))
-    for given in running.exclude(assets={}).values_list("assets", flat=True):
-        digests |= {asset.get("digest", "") for asset in given.values()}
-    code = running.filter(component_version__code__isnull=False)
-    return digests | set(code.values_list("component_version__code__digest", flat=True))
-
-
 def _results_with(outputs: Collection[str], workspaces: Collection[Workspace]) -> list[int]:
     found: list[int] = []
     for batch in _batches(list(outputs)):
@@ -268,10 +245,6 @@ def _batches(items: list[Any]) -> Iterable[list[Any]]:
 
 def _entries(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def _is_old(path: Path) -> bool:
-    return not Content("", 0, path.stat().st_mtime).young
 
 
 def _remove(path: Path, what: str, taken: Taken, dry: bool) -> None:

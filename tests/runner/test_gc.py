@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from registry import contents, store
 from registry.services.assets import asset_upload
-from runner.executors.staging import CACHE, WORKERS
+from runner.executors.downloads import CACHE, WORKERS
 from runner.models import Artifact, CacheEntry, Run, Step
 from runner.services import collecting
 from runner.services.recovery import worker_name
@@ -276,17 +276,18 @@ def test_what_gone_workers_left_is_cleared(live_world: World, settings: Any) -> 
     assert (gone.exists(), elsewhere.exists(), draft.exists(), begun.exists()) == (False, True, False, True)
 
 
-def test_downloads_that_a_run_in_flight_may_read_stay(live_world: World, settings: Any) -> None:
-    location = {"ref": "d:1", "type": "uri_file", "location": "data/dd/d1/d.csv", "digest": "dd1"}
-    run = live_world.submit(live_world.pipeline({"n": live_world.component("slow", "sleep 30")}))
-    Step.objects.filter(run=run).update(assets={"i": location})
+def test_downloads_that_a_step_reads_or_read_lately_stay(live_world: World, settings: Any) -> None:
     paths = [settings.WORK_DIR / CACHE / "dd" / digest / "d.csv" for digest in ("dd1", "dd2", "dd3")]
     for path in paths:
         path.parent.mkdir(parents=True)
         path.write_text("x")
+    inputs = settings.WORK_DIR / WORKERS / "another-machine_1_12345678" / "run-1-n-1" / "inputs" / "i"
+    inputs.mkdir(parents=True)
+    (inputs / "d.csv").symlink_to(paths[0])
     for path in paths[:2]:
         lie_for(path.parent, 2)
-    gc()
+    assert gc("--dry-run") == ["1 downloaded copy would be deleted, 1 B", "1 B would be free."]
+    assert gc() == ["1 downloaded copy deleted, 1 B", "1 B freed."]
     assert [path.exists() for path in paths] == [True, False, True]
 
 
