@@ -1,6 +1,7 @@
-"""A component's spec, in the shape of Azure ML's command component.
+"""A component's spec, in the shape of Azure ML's command component or pipeline component.
 
-Source of the format: Azure ML's `commandComponent.schema.json` (`shared/azureml.md` 2.2). What Azure has no field for
+Source of the format: Azure ML's `commandComponent.schema.json` (`shared/azureml.md` 2.2) and
+`pipelineComponent.schema.json` (2.4), of which the graph (`jobs`) is kept beside the spec. What Azure has no field for
 (category, icon, the widget of an input) lies under `properties.portline`, which Azure keeps and ignores.
 """
 
@@ -9,7 +10,7 @@ import json
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from registry.spec import values
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES, is_data
@@ -108,12 +109,12 @@ class ComponentSpec(_Spec):
     version: str | None = None
     display_name: str = ""
     description: str = ""
-    type: Literal["command"] = "command"
+    type: Literal["command", "pipeline"] = "command"
     tags: dict[str, str] = {}
     is_deterministic: bool = True
     inputs: dict[str, Input] = {}
     outputs: dict[str, Output] = {}
-    command: str
+    command: str = Field("", validate_default=True, description="none, for a pipeline")
     code: str | None = None
     additional_includes: tuple[str, ...] = ()
     environment: str | dict[str, Any] | None = None
@@ -153,6 +154,21 @@ class ComponentSpec(_Spec):
                 raise ValueError(f"`{name}` and `{first}` differ only in case")
         return ports
 
+    @field_validator("command")
+    @classmethod
+    def _command(cls, command: str, info: ValidationInfo) -> str:
+        if not command and info.data.get("type") == "command":
+            raise ValueError("`command` is missing")
+        return command
+
+    @model_validator(mode="after")
+    def _a_pipeline_runs_nothing(self) -> "ComponentSpec":
+        if self.type == "pipeline":
+            for key in ("command", "code", "additional_includes", "environment", "resources", "distribution"):
+                if getattr(self, key):
+                    raise ValueError(f"`{key}` is for command components; a pipeline runs its jobs")
+        return self
+
     @model_validator(mode="after")
     def _command_names_ports(self) -> "ComponentSpec":
         for expression in values.BINDING.findall(self.command):
@@ -182,7 +198,10 @@ class ComponentSpec(_Spec):
         return self.display_name or self.name.replace("_", " ").capitalize()
 
     def digest(self, code_digest: str) -> str:
-        """SHA-256 over what the component does: its titles, description, tags, version and hints do not count."""
+        """SHA-256 over what the component does: its titles, description, tags, version and hints do not count.
+
+        `code_digest` stands for its code; for a pipeline, for its graph.
+        """
         counted = self.model_dump(
             mode="json",
             exclude={"name", "version", "display_name", "description", "tags", "code", "properties"},

@@ -7,6 +7,10 @@ from registry.spec.types import is_data
 from registry.spec.values import Scalar
 
 
+PIPELINES = "Pipelines"
+"""The category of pipelines used as components."""
+
+
 class InputPort(TypedDict):
     name: str
     label: str
@@ -51,7 +55,7 @@ def interface(spec: ComponentSpec) -> Interface:
     """Make the interface of a spec that has a version. Data inputs keep their order, and so do parameters."""
     hints = spec.hints
     assert spec.version is not None
-    no_hints = InputHints()
+    no_hints, pipeline = InputHints(), spec.type == "pipeline"
     inputs: list[InputPort] = []
     for name, port in spec.inputs.items():
         shown = hints.inputs.get(name, no_hints)
@@ -86,9 +90,9 @@ def interface(spec: ComponentSpec) -> Interface:
         "version": spec.version,
         "title": spec.title,
         "description": spec.description,
-        "category": hints.category or "Other",
-        "icon": hints.icon or "box",
-        "pipeline": False,
+        "category": hints.category or (PIPELINES if pipeline else "Other"),
+        "icon": hints.icon or ("workflow" if pipeline else "box"),
+        "pipeline": pipeline,
         "inputs": inputs,
         "outputs": outputs,
     }
