@@ -2,6 +2,15 @@
 
 from runner.environments.building import EnvironmentFailed
 from runner.environments.disk import environments_on_disk, remove
-from runner.environments.ensuring import OWN, Interpreter, ensure, prepare
+from runner.environments.ensuring import OWN, WARM_FROM, Interpreter, ensure, prepare
 
-__all__ = ["OWN", "EnvironmentFailed", "Interpreter", "ensure", "environments_on_disk", "prepare", "remove"]
+__all__ = [
+    "OWN",
+    "WARM_FROM",
+    "EnvironmentFailed",
+    "Interpreter",
+    "ensure",
+    "environments_on_disk",
+    "prepare",
+    "remove",
+]

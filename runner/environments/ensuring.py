@@ -15,6 +15,8 @@ from runner.environments.building import EnvironmentFailed, log, make, recent_fa
 from runner.executors.held import Stop
 
 LOOK_SECONDS = 0.05
+# The oldest Python whose processes can be forked for steps (`runner.executors.zygote`).
+WARM_FROM = (3, 10)
 
 
 @dataclass
@@ -25,6 +27,11 @@ class Interpreter:
     prefix: Path | None = None
     version: str = ""
     _lock: places.Lock | None = field(default=None, repr=False)
+
+    @property
+    def warm(self) -> bool:
+        """Whether steps may start warm in it."""
+        return tuple(int(part) for part in self.version.split(".")[:2]) >= WARM_FROM
 
     def release(self) -> None:
         """Nothing of it is used any more."""

@@ -6,7 +6,7 @@ from runner.engine.binding import bind
 from runner.engine.messages import failure
 from runner.environments import EnvironmentFailed, Interpreter, ensure
 from runner.executors import identity, memory
-from runner.executors.environment import resolve_program, step_environment
+from runner.executors.environment import cold_note, resolve_program, step_environment
 from runner.executors.gpus import gpus
 from runner.executors.held import Stop, held
 from runner.executors.logs import LogWriter
@@ -128,10 +128,12 @@ def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter
             cores=step.resources.get("cpu"),
             devices=devices,
         )
-        call = Call(resolve_program(command.argv, interpreter), stage.code, env, token, step.timeout)
+        call = Call(resolve_program(command.argv, interpreter), stage.code, env, token, step.timeout, interpreter.warm)
         if stop.reason:
             raise _Stopped
         attempt_running(claim, command.shown)
+        if note := cold_note(call, interpreter):
+            writer.note(note)
         if len(devices) < asked:
             writer.note(f"The step may use {asked} GPUs, but its worker has only {len(devices)}.")
         try:

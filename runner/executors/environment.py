@@ -4,10 +4,14 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runner.environments import OWN, Interpreter
+from django.conf import settings
+
+from runner.environments import OWN, WARM_FROM, Interpreter
 from runner.executors import identity
 from runner.executors.launcher import TOKEN
 from runner.executors.passed_on import PASSED_ON
+from runner.executors.processes import Call
+from runner.executors.python_calls import python_call
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
 
@@ -52,3 +56,11 @@ def step_environment(
 def resolve_program(argv: tuple[str, ...], interpreter: Interpreter) -> tuple[str, ...]:
     """`python` and `python3` as first word are the step's interpreter."""
     return (str(interpreter.python), *argv[1:]) if argv[0] in ("python", "python3") else argv
+
+
+def cold_note(call: Call, interpreter: Interpreter) -> str:
+    """What the log of a step says that could have started warm in a newer Python; mostly nothing."""
+    if interpreter.warm or not settings.WARM_STARTS or python_call(call.argv, call.env) is None:
+        return ""
+    oldest = ".".join(map(str, WARM_FROM))
+    return f"Its environment has Python {interpreter.version}, so it starts cold; warm starts begin with {oldest}."

@@ -26,13 +26,17 @@ class LauncherGone(RuntimeError):
 
 @dataclass(frozen=True)
 class Call:
-    """What to execute. `token` marks the processes that belong to it, `timeout` is in seconds."""
+    """What to execute. `token` marks the processes that belong to it, `timeout` is in seconds.
+
+    `warm` says whether its interpreter is one that can be forked for it.
+    """
 
     argv: Sequence[str]
     cwd: Path
     env: Mapping[str, str]
     token: str
     timeout: float | None = None
+    warm: bool = True
 
 
 # The reading ends of stdout and stderr, and the status socket.

@@ -77,7 +77,7 @@ class WarmStarts:
 
     def start(self, call: Call) -> Started:
         """Start a call, as the launcher's `start`: warm where that is possible, cold otherwise."""
-        zygote = self._zygote_for(call) if settings.WARM_STARTS else None
+        zygote = self._zygote_for(call) if settings.WARM_STARTS and call.warm else None
         if zygote is not None:
             try:
                 started = zygote.start(call)

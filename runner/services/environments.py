@@ -29,7 +29,8 @@ def environments_freeze(
 ) -> tuple[dict[str, Frozen], dict[str, list[Problem]]]:
     """What goes into `Step.environment`, by node, and a problem at each node whose environment cannot be had.
 
-    `nodes` has the id of each node's component version. Costs a query where any names an environment, and one for each that is named.
+    `nodes` has the id of each node's component version. Costs a query where any names an environment,
+    and one for each that is named.
     """
     named = _Named(workspace)
     by_version: dict[int, Frozen | str] = {}

@@ -141,7 +141,7 @@ def test_a_builder_that_is_killed_is_replaced(stop: Stop, settings: Any) -> None
     hung.wait()
     waiter.join(60)
     assert version_in(result[0], "six") == "1.15.0"
-    wait_for(lambda: not _alive(int(pid.read_text())))
+    wait_for(lambda: not alive(int(pid.read_text())))
     assert builds(environment["digest"]) == 1
     result[0].release()
 
@@ -187,7 +187,7 @@ class TestFailure:
 
     def test_after_too_long(self, stop: Stop, settings: Any, monkeypatch: Any) -> None:
         settings.ENVIRONMENT_BUILD_SECONDS = 0.5
-        _use_slow_uv(monkeypatch, settings)
+        use_slow_uv(monkeypatch, settings)
         with pytest.raises(EnvironmentFailed, match=r"it took longer than 0\.5 seconds"):
             ensure(frozen("six"), log=lambda line: None, stop=stop)
 
@@ -195,16 +195,16 @@ class TestFailure:
 class TestStopping:
     def test_ends_the_build(self, stop: Stop, settings: Any, monkeypatch: Any) -> None:
         environment = frozen("six")
-        pid = _use_slow_uv(monkeypatch, settings)
+        pid = use_slow_uv(monkeypatch, settings)
         threading.Thread(target=lambda: (wait_for(pid.exists), stop.set("cancel"))).start()
         assert ensure(environment, log=lambda line: None, stop=stop) is None
-        wait_for(lambda: not _alive(int(pid.read_text())))
+        wait_for(lambda: not alive(int(pid.read_text())))
         wait_for(lambda: state(environment["digest"]).word == "none")
 
     def test_does_not_while_somebody_else_waits(self, settings: Any, stop: Stop, monkeypatch: Any) -> None:
         environment = frozen("six==1.16.0")
         go = settings.WORK_DIR / "go"
-        pid = _use_slow_uv(monkeypatch, settings, until=go)
+        pid = use_slow_uv(monkeypatch, settings, until=go)
         other, result = Stop(), []
         waiter = threading.Thread(target=lambda: result.append(ensure(environment, log=print, stop=other)))
         waiter.start()
@@ -286,11 +286,11 @@ def _slow_uv(settings: Any, until: Path | None = None) -> Path:
     return script
 
 
-def _use_slow_uv(monkeypatch: Any, settings: Any, until: Path | None = None) -> Path:
+def use_slow_uv(monkeypatch: Any, settings: Any, until: Path | None = None) -> Path:
     script = _slow_uv(settings, until)
     monkeypatch.setattr("runner.environments.uv.find_uv_bin", lambda: str(script))
     return Path(settings.WORK_DIR / "pid")
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

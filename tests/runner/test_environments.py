@@ -1,21 +1,25 @@
 """Each step runs in the environment that its component asks for, as it was when the run was submitted."""
 
+import subprocess
 import sys
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from uv import find_uv_bin
 
 from designer.models import Pipeline
 from registry.models import Environment
 from registry.services.environments import environment_archive, environment_from_list, environment_from_yaml
+from runner.environments import uv
 from runner.executors.warm import warm_starts
 from runner.models import Run, Step
-from runner.services.submit import NotReady
+from runner.services.cancelling import run_cancel
+from runner.services.laying import NotReady
 from runner.worker import Worker
 from tests.runner.conftest import World, finish, log_of, signed_in, statuses, step_of, wait_for
-from tests.runner.test_environment_builds import _downloaded_once, downloads  # noqa: F401
+from tests.runner.test_environment_builds import _downloaded_once, alive, downloads, use_slow_uv  # noqa: F401
 
 OWN_PYTHON = "{}.{}".format(*sys.version_info)
 SCRIPT = (
@@ -24,6 +28,17 @@ SCRIPT = (
     "print('six', importlib.metadata.version('six'), 'on', '%d.%d' % sys.version_info[:2])\n"
     "print('venv', sys.prefix == os.environ['VIRTUAL_ENV'], shutil.which('python') == sys.executable)\n"
 )
+
+
+def pythons() -> list[str]:
+    """Other versions that can be had here: one that is too old for warm starts, the oldest that is not, a new one."""
+    found = subprocess.run(
+        [find_uv_bin(), "python", "list", "--only-installed", "--no-python-downloads"],
+        capture_output=True,
+        text=True,
+        env=uv.variables(),
+    )
+    return [version for version in ("3.9", "3.10", "3.13") if f"cpython-{version}." in found.stdout]
 
 
 def component(world: World, name: str, environment: str) -> str:
@@ -84,6 +99,45 @@ class TestRunning:
         before = warm_starts.warm
         assert tell() == cold
         assert warm_starts.warm > before
+
+    def test_warm_in_each_python_that_this_machine_has(self, live_world: World, worker: Worker) -> None:
+        for version in {OWN_PYTHON, *pythons()}:
+            environment(live_world, f"on-{version}", "six==1.16.0", python=version)
+            ref = component(live_world, f"on_{version.replace('.', '_')}", f"azureml:on-{version}:1")
+            pipeline = live_world.pipeline({"tell": ref}, settings={"force_rerun": True})
+
+            def tell(pipeline: Pipeline = pipeline) -> str:
+                return log_of(finish(live_world.submit(pipeline)), "tell")
+
+            cold = tell()
+            assert f"six 1.16.0 on {version}\nvenv True True\n" in cold
+            if version == "3.9":
+                assert f"Its environment has Python {version}" in cold
+                continue
+            before = warm_starts.warm
+            wait_for(lambda tell=tell, before=before: tell() and warm_starts.warm > before)
+            assert tell() == f"six 1.16.0 on {version}\nvenv True True\n"
+
+    def test_a_step_is_preparing_while_its_environment_is_made(
+        self, live_world: World, worker: Worker, settings: Any, monkeypatch: Any
+    ) -> None:
+        go = settings.WORK_DIR / "go"
+        pid = use_slow_uv(monkeypatch, settings, until=go)
+        run = live_world.submit(live_world.pipeline({"tell": component(live_world, "tell", "{pip: [six==1.16.0]}")}))
+        wait_for(lambda: pid.exists() and "The component's environment is made" in log_of(run, "tell"))
+        assert statuses(run) == {"tell": "Preparing"}
+        go.touch()
+        assert finish(run).status == "Completed"
+
+    def test_cancelling_ends_the_build(
+        self, live_world: World, worker: Worker, settings: Any, monkeypatch: Any
+    ) -> None:
+        pid = use_slow_uv(monkeypatch, settings)
+        run = live_world.submit(live_world.pipeline({"tell": component(live_world, "tell", "{pip: [six==1.16.0]}")}))
+        wait_for(pid.exists)
+        run_cancel(run=run)
+        assert finish(run).status == "Canceled"
+        wait_for(lambda: not alive(int(pid.read_text())))
 
     def test_a_bad_list_fails_the_step_with_the_resolvers_words(self, live_world: World, worker: Worker) -> None:
         ref = component(live_world, "tell", "{conda_file: {dependencies: [{pip: [nosuchpackage-portline==9]}]}}")
