@@ -1,5 +1,6 @@
 """Registering components: immutable versions, code kept once, and what the lists and searches read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,20 @@ class VersionStands(Refusal):
     code = "version_stands"
 
 
+class OtherType(Refusal):
+    """A name that stands for a component of another type."""
+
+    code = "other_type"
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What a pipeline component has inside: the document of its graph, and a digest of what that does."""
+
+    document: Mapping[str, Any]
+    digest: str
+
+
 @dataclass(frozen=True)
 class Registered:
     """A version, and whether it is new: registering the same content again changes nothing."""
@@ -34,25 +49,34 @@ class Registered:
 
 @transaction.atomic
 def component_register(
-    *, workspace: Workspace, folder: ComponentFolder, user: User | None, builtin: bool = False
+    *,
+    workspace: Workspace,
+    folder: ComponentFolder,
+    user: User | None,
+    builtin: bool = False,
+    inside: Inside | None = None,
 ) -> Registered:
     """Register what was read from a folder. Without a version it gets the next one, unless the latest is the same.
 
-    Raises VersionStands when the version exists with other content.
+    `inside` is the graph of a pipeline component. Raises VersionStands when the version exists with other content,
+    and OtherType for a name that stands for a component of another type.
     """
     component = Component.objects.select_for_update().filter(workspace=workspace, name=folder.spec.name).first()
     standing = {found.version: found for found in component.versions.select_related("code")} if component else {}
-    code_digest = folder.code_digest
+    if any(found.spec_data["type"] != folder.spec.type for found in standing.values()):
+        word = "a pipeline" if folder.spec.type == "command" else "no pipeline"
+        raise OtherType(f"There is a component `{folder.spec.name}` that is {word}: choose another name.")
+    code_digest = inside.digest if inside else folder.code_digest
     if folder.spec.version is None:
         latest = standing[max(standing, key=version_key)] if standing else None
-        if latest and _same(latest, folder.spec, code_digest):
+        if latest and _same(latest, folder.spec, code_digest, inside):
             return Registered(latest, False)
         spec = folder.spec.model_copy(update={"version": next_version(list(standing))})
     else:
         spec = folder.spec
         if spec.version in standing:
             found = standing[spec.version]
-            if _same(found, spec, code_digest):
+            if _same(found, spec, code_digest, inside):
                 return Registered(found, False)
             raise VersionStands(
                 f"{spec.name}:{spec.version} is registered already with other content, and a version never changes: "
@@ -70,6 +94,7 @@ def component_register(
         interface=shown,
         digest=spec.digest(code_digest),
         yaml=folder.yaml,
+        graph=inside.document if inside else None,
         code=_keep_code(workspace, folder, code_digest),
         created_by=user,
     )
@@ -91,14 +116,17 @@ def component_restore(*, component: Component) -> None:
     component.save(update_fields=["archived_at", "updated_at"])
 
 
-def _same(version: ComponentVersion, spec: ComponentSpec, code_digest: str) -> bool:
+def _same(version: ComponentVersion, spec: ComponentSpec, code_digest: str, inside: Inside | None) -> bool:
     """Equal in every field and every file. Comments, the order of keys and where the code lay do not count."""
 
     def content(data: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in data.items() if key not in ("version", "code", "additional_includes")}
 
-    standing = version.code.digest if version.code else ""
-    return content(version.spec_data) == content(spec.model_dump(mode="json")) and standing == code_digest
+    if content(version.spec_data) != content(spec.model_dump(mode="json")):
+        return False
+    if inside is not None:
+        return bool(version.graph == inside.document)
+    return (version.code.digest if version.code else "") == code_digest
 
 
 def _keep_code(workspace: Workspace, folder: ComponentFolder, digest: str) -> CodeSnapshot | None:

@@ -6,7 +6,6 @@ from registry.spec.component import ComponentSpec, InputHints
 from registry.spec.types import is_data
 from registry.spec.values import Scalar
 
-
 PIPELINES = "Pipelines"
 """The category of pipelines used as components."""
 
