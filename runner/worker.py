@@ -78,7 +78,7 @@ class Worker:
         slots.close()
         self._presence.stopping()
         self._wait_for_steps(wait)
-        log.info("%d steps go back to the queue", len(held.tokens()))
+        log.info("steps that go back to the queue: %d", len(held.tokens()))
         held.close()
         self._dramatiq.stop(timeout=30_000)
         broker.broker.middleware = self._middleware
@@ -101,8 +101,8 @@ class Worker:
     def _wait_for_steps(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         if held.tokens() and seconds:
-            limit = "" if seconds == float("inf") else f" in {seconds:g} seconds"
-            log.info("waiting for %d steps to end%s; stop again to hand them back now", len(held.tokens()), limit)
+            limit = "" if seconds == float("inf") else f", within {seconds:g} seconds"
+            log.info("steps that may end first%s: %d; stop again to hand them back now", limit, len(held.tokens()))
         while held.tokens() and time.monotonic() < end and not self._hurry.wait(0.1):
             pass
 
