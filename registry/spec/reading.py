@@ -1,6 +1,7 @@
 """From a component's YAML to its spec, with every fault at its place."""
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -21,10 +22,15 @@ def component_from(document: Document) -> ComponentSpec:
     data = document.data
     if not isinstance(data, dict):
         raise SpecError([document.fault((), "a component is a mapping with name, inputs, outputs and command")])
-    data = {key: value for key, value in data.items() if key != "$schema"}
     kind = data.get("type", "command")
     if kind != "command":
         raise SpecError([document.fault(("type",), _other_type(kind))])
+    return spec_from(document, data)
+
+
+def spec_from(document: Document, data: Mapping[str, Any]) -> ComponentSpec:
+    """The spec in what a read document holds, whatever its type. Raises SpecError."""
+    data = {key: value for key, value in data.items() if key != "$schema"}
     for side in ("inputs", "outputs", "tags", "properties"):
         if data.get(side, {}) is None:
             data[side] = {}
@@ -37,7 +43,9 @@ def component_from(document: Document) -> ComponentSpec:
 def _other_type(kind: object) -> str:
     if kind == "CommandComponent":
         return "this is Azure ML's old v1.5 format (type: CommandComponent); write it as a v2 command component"
-    return f"components of type `{kind}` cannot be registered yet; the type that can is `command`"
+    if kind == "pipeline":
+        return "this is a pipeline component, where a command component is wanted"
+    return f"components of type `{kind}` cannot be registered yet; those of type `command` and `pipeline` can"
 
 
 def _fault(document: Document, found: Any) -> Fault:
