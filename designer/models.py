@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from designer.graph.document import Document
-from registry.models import Workspace
+from registry.models import Component, Workspace
 
 
 class Pipeline(models.Model):
@@ -16,6 +16,14 @@ class Pipeline(models.Model):
     document: "models.JSONField[Document, Document]" = models.JSONField()
     revision = models.PositiveIntegerField(default=0, help_text="how many batches of operations made the draft")
     cloned_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="clones")
+    component = models.ForeignKey(
+        Component,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pipelines",
+        help_text="that it was registered as, or opened from",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
