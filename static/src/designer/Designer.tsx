@@ -1,6 +1,6 @@
 import "./designer.css";
 
-import { useEffect } from "react";
+import { Suspense, lazy, useEffect } from "react";
 
 import { Canvas } from "./canvas/Canvas.tsx";
 import { ConfirmDialog } from "./dialogs/ConfirmDialog.tsx";
@@ -16,10 +16,13 @@ import { LiveRegion } from "./panels/LiveRegion.tsx";
 import { app } from "./app.ts";
 import { ConnectList } from "./quickadd/ConnectList.tsx";
 import { QuickAdd } from "./quickadd/QuickAdd.tsx";
+import { RunAfterList } from "./quickadd/RunAfterList.tsx";
 import { useDoc } from "./state/doc.ts";
 import { setUi, useUi } from "./state/ui.ts";
 import { TopBar } from "./topbar/TopBar.tsx";
 import { Icon } from "../lib/Icon.tsx";
+
+const ComponentDialog = lazy(() => import("./dialogs/ComponentDialog.tsx"));
 
 export function Designer() {
   const palette = useUi((ui) => ui.palette);
@@ -61,10 +64,16 @@ export function Designer() {
       </div>
       <QuickAdd />
       <ConnectList />
+      <RunAfterList />
       <Menu />
       {dialog === "keys" && <KeysDialog />}
       {dialog === "run" && <RunDialog />}
       {dialog === "confirm" && <ConfirmDialog />}
+      {dialog === "component" && (
+        <Suspense>
+          <ComponentDialog />
+        </Suspense>
+      )}
       <LiveRegion />
     </div>
   );

@@ -2,7 +2,7 @@
 
 import { reach } from "../../graph/adjacency.ts";
 import { apply } from "../../graph/apply.ts";
-import { judge } from "../../graph/connection.ts";
+import { judge, judgeOrder } from "../../graph/connection.ts";
 import { nodeSize, snap } from "../../graph/geometry.ts";
 import { mintId, takenIn } from "../../graph/ids.ts";
 import { wiresInto } from "../../graph/insertion.ts";
@@ -17,8 +17,9 @@ import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
 import { announce, onlySelected, select, uiStore } from "../state/ui.ts";
 import { focusNode, middle, showNode } from "./focus.ts";
+import { AFTER, handlesOut, isOrderEnd, orderBetween } from "./order.ts";
 
-export type New = { component: Interface } | { asset: Asset };
+export type New = { component: Interface } | { asset: Asset } | { branch: true };
 
 export interface Where {
   /** On the canvas; none places it by itself, next to the selection. */
@@ -43,6 +44,10 @@ function make(what: New): GraphNode {
       component: ref,
       title: numbered(title, id, name),
     });
+  }
+  if ("branch" in what) {
+    const id = mintId("branch", taken);
+    return wholeNode({ id, kind: "branch", title: numbered("If / else", id, "branch") });
   }
   const { asset } = what;
   const id = mintId(asset.name, taken);
@@ -79,7 +84,14 @@ export function addNode(what: New, where: Where = {}): string | null {
     after = apply(after, op, catalog).document;
     ops.push(op);
   };
-  if (where.from) {
+  if (where.from && isOrderEnd(where.from)) {
+    const other: PortEnd =
+      where.from.side === "out"
+        ? { node: node.id, port: AFTER, side: "in" }
+        : { node: node.id, port: handlesOut(node)[0] ?? "", side: "out" };
+    const edge = orderBetween(where.from, other);
+    if (edge && judgeOrder(after, edge).verdict !== "no") ops.push({ op: "connect_order", ...edge });
+  } else if (where.from) {
     const wire = firstFit(node, face, where.from);
     if (wire) tryWire(wire);
   } else if (where.into) {
@@ -94,7 +106,7 @@ export function addNode(what: New, where: Where = {}): string | null {
   }
   if (!edit(ops, `Add ${node.title}`)) return null;
   select([node.id]);
-  const wires = ops.filter((op) => op.op === "connect").length;
+  const wires = ops.filter((op) => op.op === "connect" || op.op === "connect_order").length;
   announce(`Added ${node.title}${wires > 0 ? `, with ${wires} wire${wires === 1 ? "" : "s"}` : ""}.`);
   if (where.focus) focusNode(node.id);
   else if (!where.at) showNode(node.id);

@@ -73,6 +73,9 @@ export function removeSelected(heal = false): void {
   const ops: Op[] = wires
     .filter((edge) => !doomed.has(edge.source) && !doomed.has(edge.target))
     .map((edge) => ({ op: "disconnect", target: edge.target, input: edge.input }));
+  const orders = [...edges].flatMap((key) => document.order[key] ?? []);
+  for (const { source, target } of orders)
+    if (!doomed.has(source) && !doomed.has(target)) ops.push({ op: "disconnect_order", source, target });
   const after = apply(document, ops, app().catalog).document;
   ops.push(...removal(after, app().catalog, nodes, heal));
   for (const name of inputs) ops.push({ op: "set_input", name, input: null });
@@ -83,7 +86,7 @@ export function removeSelected(heal = false): void {
       ? titleOf([...selection][0]!)
       : count > 0
         ? plural(count, "node")
-        : plural(wires.length, "wire");
+        : plural(wires.length + orders.length, "wire");
   if (!edit(ops, `Delete ${what}`)) return;
   select([]);
   announce(`Deleted ${what}.`);

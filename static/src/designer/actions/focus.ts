@@ -2,13 +2,11 @@
 
 import type { ReactFlowInstance } from "@xyflow/react";
 
-import { canvasIds } from "../../graph/order.ts";
-import { boxOf } from "../../graph/placement.ts";
 import type { Problem } from "../../graph/types.ts";
-import { app } from "../app.ts";
 import type { CardNode, WireEdge } from "../canvas/flow.ts";
-import { docStore } from "../state/doc.ts";
-import { runStore } from "../state/run.ts";
+import { reveal } from "../groups/expand.ts";
+import { currentView } from "../groups/view.ts";
+import { watchIteration } from "../runs/watch.ts";
 import { select, setUi, uiStore } from "../state/ui.ts";
 
 let flow: ReactFlowInstance<CardNode, WireEdge> | null = null;
@@ -28,16 +26,20 @@ export const canvasPane = (): HTMLElement | null => pane;
 /** Nothing travels for those who asked for less motion. */
 export const travel = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 240);
 
-/** The middle of what is seen, on the canvas. */
+/** The place in the document that is drawn at a point of the window: open groups push apart what lies around them. */
+export function placeAt(screen: { x: number; y: number }): { x: number; y: number } | null {
+  return flow && currentView().back(flow.screenToFlowPosition(screen));
+}
+
+/** The middle of what is seen, in the document. */
 export function middle(): { x: number; y: number } {
-  if (!flow || !pane) return { x: 0, y: 0 };
-  const box = pane.getBoundingClientRect();
-  return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+  const box = pane?.getBoundingClientRect();
+  return (box && placeAt({ x: box.left + box.width / 2, y: box.top + box.height / 2 })) ?? { x: 0, y: 0 };
 }
 
 /** Move the view so that the node is seen, only if it is not; `centre` always. */
 export function showNode(id: string, centre = false): void {
-  const box = boxOf(docStore.getState().document, id, app().catalog);
+  const box = currentView().box(id);
   if (!flow || !pane || !box) return;
   const zoom = Math.max(flow.getZoom(), centre ? 0.7 : 0);
   const { left, top, width, height } = pane.getBoundingClientRect();
@@ -67,15 +69,25 @@ export function flyTo(id: string): void {
   showNode(id, true);
 }
 
+/** Go to a node at any depth, as a step's id names it: `group.child`, `loop[3].child`. */
+export async function flyToStep(step: string): Promise<void> {
+  const [, outer = step, iteration] = /^([^[]*)(?:\[(\d+)\])?/.exec(step) ?? [];
+  await reveal(outer);
+  if (!currentView().box(outer)) return;
+  flyTo(outer);
+  if (iteration === undefined) return;
+  setUi({ inspector: true, tab: "run" });
+  await watchIteration(outer, Number(iteration)).catch(() => undefined);
+}
+
 const MARGIN = 32;
 /** What floats over the foot of the canvas. */
 const FOOT = 40;
 
 /** Show all of it; from the document, since far nodes are not mounted. */
 export function fit(): void {
-  const { document } = docStore.getState();
-  const footer = runStore.getState().run !== null;
-  const boxes = canvasIds(document).flatMap((id) => boxOf(document, id, app().catalog, footer) ?? []);
+  const view = currentView();
+  const boxes = view.ids().flatMap((id) => view.box(id) ?? []);
   if (!flow || !pane || boxes.length === 0) return;
   const left = Math.min(...boxes.map((box) => box.x));
   const top = Math.min(...boxes.map((box) => box.y));

@@ -1,8 +1,7 @@
 /** Links to one node: `#node=split_data`, kept in step with the selection. */
 
-import { docStore } from "../state/doc.ts";
 import { announce, notify, onlySelected, uiStore } from "../state/ui.ts";
-import { flyTo } from "./focus.ts";
+import { flyToStep } from "./focus.ts";
 import { titleOf } from "./edit.ts";
 
 const linkTo = (id: string | null): string =>
@@ -21,7 +20,7 @@ export async function copyLink(id: string): Promise<void> {
 export function followAddress(): void {
   const go = () => {
     const id = new URLSearchParams(location.hash.slice(1)).get("node");
-    if (id !== null && id in docStore.getState().document.nodes) flyTo(id);
+    if (id !== null) void flyToStep(id);
   };
   go();
   window.addEventListener("hashchange", go);

@@ -1,18 +1,19 @@
 /** The wire in hand: what it may end at, what it snaps to, and what happens when it is let go. */
 
 import { reach } from "../../graph/adjacency.ts";
-import { judge, upstreamOf } from "../../graph/connection.ts";
+import { judge, judgeOrder, upstreamOf } from "../../graph/connection.ts";
 import { portY } from "../../graph/geometry.ts";
 import { canvasIds } from "../../graph/order.ts";
-import { boxOf, wireFrom } from "../../graph/placement.ts";
+import { wireFrom } from "../../graph/placement.ts";
 import { inputPorts, interfaceOf, outputPort, outputPorts } from "../../graph/ports.ts";
 import type { Document, Edge, Verdict } from "../../graph/types.ts";
 import { edgeKey, inputNameOf, sourceId } from "../../graph/types.ts";
 import { app } from "../app.ts";
+import { currentView } from "../groups/view.ts";
 import { docStore } from "../state/doc.ts";
-import { runStore } from "../state/run.ts";
 import type { PortEnd, WireInHand } from "../state/ui.ts";
 import { portKey, setUi } from "../state/ui.ts";
+import { AFTER, handlesOut, isOrderEnd, joinable, orderBetween } from "./order.ts";
 
 const NOWHERE: ReadonlySet<string> = new Set<string>();
 
@@ -35,6 +36,7 @@ export function judgedDocument(moving: Edge | null): Document {
 
 /** Take a wire in hand: every port is judged once, here, and not while the pointer moves. */
 export function takeWire(from: PortEnd, moving: Edge | null = null): void {
+  if (isOrderEnd(from)) return takeOrder(from);
   const document = judgedDocument(moving);
   const { catalog } = app();
   const verdicts = new Map<string, Verdict>([[portKey(from), "yes"]]);
@@ -64,6 +66,18 @@ export function takeWire(from: PortEnd, moving: Edge | null = null): void {
   setUi({ wire: { from, verdicts, moving } });
 }
 
+/** Take an order edge in hand: it may end at nodes, whichever port is there. */
+function takeOrder(from: PortEnd): void {
+  const { document } = docStore.getState();
+  const verdicts = new Map<string, Verdict>([[portKey(from), "yes"]]);
+  const side = from.side === "out" ? "in" : "out";
+  for (const [node, judged] of joinable(document, from.node, from.side)) {
+    const ports = side === "in" ? [AFTER] : handlesOut(document.nodes[node]!);
+    for (const port of ports) verdicts.set(portKey({ node, port, side }), judged.verdict);
+  }
+  setUi({ wire: { from, verdicts, moving: null } });
+}
+
 export const dropWire = (): void => setUi({ wire: null });
 
 function outputNames(document: Document, id: string): string[] {
@@ -89,11 +103,13 @@ export function landing(x: number, y: number, wire: WireInHand | null): Landing 
   const document = judgedDocument(wire.moving);
   const { catalog } = app();
   const side = wire.from.side === "out" ? "in" : "out";
+  const view = currentView();
   for (const id of canvasIds(document).reverse()) {
-    const box = boxOf(document, id, catalog, runStore.getState().run !== null);
+    const box = view.box(id);
     if (!box || x < box.x - 14 || x > box.x + box.width + 14 || y < box.y || y > box.y + box.height) continue;
     if (id === wire.from.node) continue;
     const node = document.nodes[id];
+    if (isOrderEnd(wire.from)) return orderLanding({ x, y }, wire, id);
     const names =
       side === "in"
         ? node
@@ -120,12 +136,38 @@ export function landing(x: number, y: number, wire: WireInHand | null): Landing 
   return nowhere;
 }
 
+/** An order edge lands anywhere on a node. Pulled backwards onto a branch, it takes the way that is nearer. */
+function orderLanding({ x, y }: { x: number; y: number }, wire: WireInHand, id: string): Landing {
+  const { document } = docStore.getState();
+  const node = document.nodes[id];
+  const side = wire.from.side === "out" ? "in" : "out";
+  const ports = side === "in" ? [AFTER] : node ? handlesOut(node) : [];
+  const ends = ports.map((port) => ({ node: id, port, side }) as const);
+  const far = (end: PortEnd) => Math.abs((portPlace(end)?.y ?? 0) - y);
+  const [end] = ends.sort((a, b) => far(a) - far(b));
+  const edge = end && orderBetween(wire.from, end);
+  if (!edge) {
+    const reason = "This is there from the start: nothing has to wait for it, and it waits for nothing.";
+    return { end: null, x, y, verdict: "no", reason };
+  }
+  const judged = judgeOrder(document, edge);
+  const at = (judged.verdict !== "no" && portPlace(end)) || { x, y };
+  return { end, ...at, verdict: judged.verdict, reason: judged.reason };
+}
+
 /** Where a port is on the canvas. */
 export function portPlace(end: PortEnd): { x: number; y: number } | null {
   const { document } = docStore.getState();
-  const box = boxOf(document, end.node, app().catalog);
+  const box = currentView().box(end.node);
   const node = document.nodes[end.node];
   if (!box) return null;
+  if (end.port === AFTER) return { x: box.x + box.width / 2, y: box.y };
+  if (isOrderEnd(end)) {
+    const row = node?.kind === "branch" ? handlesOut(node).indexOf(end.port) : -1;
+    return row < 0
+      ? { x: box.x + box.width / 2, y: box.y + box.height }
+      : { x: box.x + box.width, y: box.y + portY(row) };
+  }
   const face = node && interfaceOf(node, app().catalog);
   const names =
     end.side === "out"
@@ -141,6 +183,7 @@ export function portPlace(end: PortEnd): { x: number; y: number } | null {
 
 /** The type that the wire in hand carries or wants. */
 export function typeOf(end: PortEnd): string {
+  if (isOrderEnd(end)) return "";
   const { document } = docStore.getState();
   const { catalog } = app();
   if (end.side === "out") return outputPort(document, end.node, end.port, catalog)?.type ?? "";

@@ -2,6 +2,8 @@ import "@xyflow/react/dist/base.css";
 import "./canvas.css";
 import "./node.css";
 import "./wire.css";
+import "./order.css";
+import "./group.css";
 
 import type { NodeChange, EdgeChange, OnNodeDrag } from "@xyflow/react";
 import { Background, ReactFlow, ReactFlowProvider } from "@xyflow/react";
@@ -10,8 +12,12 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { snap } from "../../graph/geometry.ts";
 import { moveTo } from "../actions/edit.ts";
-import { canvasFlow, setFlow, setPane } from "../actions/focus.ts";
+import { placeAt, setFlow, setPane } from "../actions/focus.ts";
 import { app } from "../app.ts";
+import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
+import { useGraphs } from "../groups/graphs.ts";
+import type { Layout } from "../groups/layout.ts";
+import { currentView, layoutOf } from "../groups/view.ts";
 import { onCanvasKey } from "../keyboard/canvasKeys.ts";
 import { openNodeMenu } from "../menu/nodeMenu.ts";
 import { sendCursor } from "../protocol/presence.ts";
@@ -30,9 +36,11 @@ import { onDragOver, onDrop } from "./dropping.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import type { CardNode, EdgeCache, NodeCache, WireEdge } from "./flow.ts";
 import { flowEdges, flowNodes } from "./flow.ts";
+import { FrameNode } from "./FrameNode.tsx";
 import { InputNode } from "./InputNode.tsx";
 import { Map } from "./Map.tsx";
 import { NoticeChip } from "./NoticeChip.tsx";
+import { OrderArrow, OrderWire } from "./OrderWire.tsx";
 import { Overview, OVERVIEW_FROM, OVERVIEW_ZOOM } from "./Overview.tsx";
 import { Peers } from "./Peers.tsx";
 import { StepNode } from "./StepNode.tsx";
@@ -40,12 +48,31 @@ import { Wire } from "./Wire.tsx";
 import { WireLine } from "./WireLine.tsx";
 import { ZoomControls } from "./ZoomControls.tsx";
 
-const nodeTypes = { component: StepNode, data: StepNode, input: InputNode };
-const edgeTypes = { wire: Wire };
+const nodeTypes = {
+  component: StepNode,
+  data: StepNode,
+  branch: StepNode,
+  input: InputNode,
+  frame: FrameNode,
+};
+const edgeTypes = { wire: Wire, order: OrderWire };
 const CULL_FROM = 100;
 const NONE: never[] = [];
 
-function useFlowNodes(): CardNode[] {
+/** Where everything is drawn, with the groups that are open. */
+function useLayout(): Layout {
+  const document = useDoc((doc) => doc.document);
+  const expanded = useUi((ui) => ui.expanded);
+  const graphs = useGraphs((state) => state.graphs);
+  const footer = useRun((state) => state.run !== null);
+  const watched = useRun((state) => state.watched);
+  return useMemo(
+    () => layoutOf(document, expanded, graphs, footer, watched),
+    [document, expanded, graphs, footer, watched],
+  );
+}
+
+function useFlowNodes(layout: Layout): CardNode[] {
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
   const selection = useUi((ui) => ui.selection);
@@ -54,19 +81,19 @@ function useFlowNodes(): CardNode[] {
   const footer = useRun((state) => state.run !== null);
   const cache = useMemo((): NodeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
-    () => flowNodes(document, app().catalog, { selection, current, drag, footer, editable }, cache),
-    [document, editable, selection, current, drag, footer, cache],
+    () => flowNodes(document, app().catalog, { selection, current, drag, footer, editable }, cache, layout),
+    [document, editable, selection, current, drag, footer, cache, layout],
   );
 }
 
-function useFlowEdges(): WireEdge[] {
+function useFlowEdges(layout: Layout): WireEdge[] {
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
   const selected = useUi((ui) => ui.edges);
   const cache = useMemo((): EdgeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
-    () => flowEdges(document, app().catalog, selected, editable, cache),
-    [document, editable, selected, cache],
+    () => flowEdges(document, app().catalog, selected, editable, cache, layout),
+    [document, editable, selected, cache, layout],
   );
 }
 
@@ -108,7 +135,8 @@ const commitDrag = (): void => {
   if (!drag || drag.size === 0) return;
   const { document } = docStore.getState();
   const positions: Record<string, [number, number]> = {};
-  for (const [id, at] of drag) {
+  for (const [id, drawn] of drag) {
+    const at = currentView().back(drawn);
     const before = document.nodes[id] ?? document.inputs[id.replace(/^\$inputs\./, "")];
     if (before && (before.x !== at.x || before.y !== at.y)) positions[id] = [snap(at.x), snap(at.y)];
   }
@@ -118,7 +146,9 @@ const commitDrag = (): void => {
 const onNodeDragStop: OnNodeDrag<CardNode> = commitDrag;
 const onNodeDoubleClick = (event: ReactMouseEvent, node: CardNode): void => {
   const title = (event.target as HTMLElement).closest(".step-node__title");
-  if (title && node.type !== "input" && docStore.getState().editable) setUi({ renaming: node.id });
+  if (!title && isGroup(nodeAt(node.id)?.node)) return toggleGroup(node.id);
+  if (title && node.id in docStore.getState().document.nodes && docStore.getState().editable)
+    setUi({ renaming: node.id });
   else setUi({ inspector: true });
 };
 
@@ -126,7 +156,7 @@ function onPaneDoubleClick(event: ReactMouseEvent): void {
   const pane = (event.target as HTMLElement).classList.contains("react-flow__pane");
   if (!pane || !docStore.getState().editable) return;
   const screen = { x: event.clientX, y: event.clientY };
-  setUi({ quickAdd: { screen, at: canvasFlow()?.screenToFlowPosition(screen) ?? null, from: null } });
+  setUi({ quickAdd: { screen, at: placeAt(screen), from: null } });
 }
 
 export function Canvas() {
@@ -138,8 +168,9 @@ export function Canvas() {
 }
 
 function Flow() {
-  const nodes = useFlowNodes();
-  const edges = useFlowEdges();
+  const layout = useLayout();
+  const nodes = useFlowNodes(layout);
+  const edges = useFlowEdges(layout);
   const editable = useDoc((doc) => doc.editable);
   const root = useRef<HTMLDivElement>(null);
   const overview = useUi((ui) => ui.overview) && nodes.length >= OVERVIEW_FROM;
@@ -220,6 +251,7 @@ function Flow() {
         {!overview && <Map nodes={nodes} />}
       </ReactFlow>
       {overview && <Overview nodes={nodes} edges={edges} />}
+      <OrderArrow />
       <ZoomControls />
       <EmptyState />
     </div>

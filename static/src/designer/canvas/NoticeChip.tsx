@@ -1,10 +1,8 @@
 import { ViewportPortal } from "@xyflow/react";
 import { useEffect } from "react";
 
-import { boxOf } from "../../graph/placement.ts";
 import { Icon } from "../../lib/Icon.tsx";
-import { app } from "../app.ts";
-import { docStore } from "../state/doc.ts";
+import { currentView } from "../groups/view.ts";
 import { setUi, useUi } from "../state/ui.ts";
 
 /** Why something was refused: one small chip, beside what it is about, for as long as it takes to read. */
@@ -16,7 +14,7 @@ export function NoticeChip() {
     return () => clearTimeout(timer);
   }, [notice]);
   if (!notice) return null;
-  const box = notice.at === null ? null : boxOf(docStore.getState().document, notice.at, app().catalog);
+  const box = notice.at === null ? null : currentView().box(notice.at);
   const chip = (
     <div
       className={`notice-chip${box ? "" : " notice-chip--foot"}`}

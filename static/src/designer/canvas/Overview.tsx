@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 
 import { statusLook } from "../../run/status.ts";
 import { moveTo } from "../actions/edit.ts";
+import { currentView } from "../groups/view.ts";
 import { docStore } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, uiStore } from "../state/ui.ts";
@@ -16,6 +17,7 @@ export const OVERVIEW_FROM = 150;
 
 /** The hue of a node's tile, as the name of its variable. */
 const tileOf = (node: CardNode): string => {
+  if (node.type === "branch") return categoryHue("Control flow").slice(4, -1);
   const face = node.type === "input" ? undefined : node.data.face;
   return categoryHue(face?.category ?? "").slice(4, -1);
 };
@@ -79,12 +81,15 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
         const startY = a.y + (from.height ?? 0) / 2;
         const endY = b.y + (to.height ?? 0) / 2;
         const bend = Math.max(40, Math.abs(b.x - startX) / 2);
-        context.strokeStyle = of(`--port-${edge.data?.family ?? "table"}`);
+        const family = edge.type === "wire" ? edge.data?.family : undefined;
+        context.setLineDash(edge.type === "order" ? [6 / zoom, 4 / zoom] : []);
+        context.strokeStyle = of(edge.type === "order" ? "--ink-muted" : `--port-${family ?? "table"}`);
         context.beginPath();
         context.moveTo(startX, startY);
         context.bezierCurveTo(startX + bend, startY, b.x - bend, endY, b.x, endY);
         context.stroke();
       }
+      context.setLineDash([]);
       context.globalAlpha = 1;
       for (const node of nodes) {
         const at = place(node);
@@ -148,9 +153,15 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
     if (held && !held.node && !held.moved) select([]);
     if (!by) return;
     const moved = nodes.filter((node) => by.ids.has(node.id));
+    const view = currentView();
     moveTo(
       Object.fromEntries(
-        moved.map(({ id, position }) => [id, [position.x + by.dx, position.y + by.dy] as [number, number]]),
+        moved
+          .filter(({ draggable }) => draggable)
+          .map(({ id, position }) => {
+            const at = view.back({ x: position.x + by.dx, y: position.y + by.dy });
+            return [id, [snap(at.x), snap(at.y)] as [number, number]];
+          }),
       ),
     );
   };

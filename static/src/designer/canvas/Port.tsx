@@ -3,7 +3,8 @@ import { memo } from "react";
 
 import { edgeKey } from "../../graph/types.ts";
 import { app } from "../app.ts";
-import { useDoc } from "../state/doc.ts";
+import { openPortMenu } from "../menu/portMenu.ts";
+import { docStore, useDoc } from "../state/doc.ts";
 import { useProblems } from "../state/problems.ts";
 import type { Side } from "../state/ui.ts";
 import { portKey, useUi } from "../state/ui.ts";
@@ -18,14 +19,25 @@ interface Props {
   side: Side;
   top: number;
   optional?: boolean;
+  /** Whether something is wired to it, where the document does not say: within an open group. */
+  wired?: boolean | undefined;
 }
 
 /** One port: where wires are drawn from and to. */
-export const Port = memo(function Port({ node, name, label, type, side, top, optional = false }: Props) {
+export const Port = memo(function Port({
+  node,
+  name,
+  label,
+  type,
+  side,
+  top,
+  optional = false,
+  wired: given,
+}: Props) {
   const verdict = useUi(
     (ui) => ui.wire?.verdicts.get(portKey({ node, port: name, side })) ?? (ui.wire ? "none" : ""),
   );
-  const wired = useDoc((doc) => side === "in" && edgeKey(node, name) in doc.document.edges);
+  const wired = useDoc((doc) => given ?? (side === "in" && edgeKey(node, name) in doc.document.edges));
   const missing = useProblems(
     (state) =>
       side === "in" &&
@@ -46,6 +58,12 @@ export const Port = memo(function Port({ node, name, label, type, side, top, opt
       title={`${label} · ${word}${state && ` · ${state}`}`}
       data-testid={`port-${node}-${side}-${name}`}
       data-verdict={verdict || undefined}
+      onContextMenu={(event) => {
+        if (side !== "out" || given !== undefined || !docStore.getState().editable) return;
+        event.preventDefault();
+        event.stopPropagation();
+        openPortMenu(node, { name, label, type }, { x: event.clientX, y: event.clientY });
+      }}
     >
       <PortShape family={family} optional={optional && !wired} />
     </Handle>

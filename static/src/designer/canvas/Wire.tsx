@@ -6,29 +6,42 @@ import { Icon } from "../../lib/Icon.tsx";
 import { disconnect, titleOf } from "../actions/edit.ts";
 import { isActive } from "../../run/status.ts";
 import { useDoc } from "../state/doc.ts";
-import { useRun } from "../state/run.ts";
+import { stepOf, useRun } from "../state/run.ts";
 import { setUi, useUi } from "../state/ui.ts";
 import { hue } from "./family.ts";
-import type { WireEdge } from "./flow.ts";
+import type { WireFlowEdge } from "./flow.ts";
 
 /** A wire, in its type's hue, with a button in its middle to take it away. */
-export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
-  const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
+export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
+  const {
+    id,
+    source,
+    target,
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    data,
+    selected,
+  } = props;
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const moving = useUi((ui) => ui.wire !== null && ui.wire.moving !== null && ui.wire.moving === data?.edge);
   const editable = useDoc((doc) => doc.editable);
   const carrying = useRun((state) => {
-    const to = data && state.steps[data.edge.target];
+    const to = stepOf(state, target);
     return to !== undefined && isActive(to.status);
   });
+  const passed = useRun((state) => stepOf(state, source)?.status === "Skipped");
   if (!data) return null;
   const { edge, family } = data;
-  const open = editable && (hovered || selected);
+  const open = editable && !data.inner && (hovered || selected);
   return (
     <>
       <g
-        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
+        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}${passed ? " is-passed-over" : ""}`}
         style={{ "--hue": hue(family) }}
       >
         <BaseEdge path={path} interactionWidth={20} />

@@ -1,6 +1,7 @@
 import type { ConnectionLineComponentProps } from "@xyflow/react";
-import { EdgeLabelRenderer, Position, getBezierPath } from "@xyflow/react";
+import { EdgeLabelRenderer, Position, getBezierPath, getSmoothStepPath } from "@xyflow/react";
 
+import { isOrderEnd } from "../actions/order.ts";
 import { landing, portPlace, typeOf } from "../actions/wire.ts";
 import { useUi } from "../state/ui.ts";
 import { familyOf, hue } from "./family.ts";
@@ -13,20 +14,26 @@ export function WireLine({ fromX, fromY, toX, toY }: ConnectionLineComponentProp
   const at = landing(toX, toY, wire);
   const out = wire.from.side === "out";
   const start = portPlace(wire.from) ?? { x: fromX, y: fromY };
-  const [path] = getBezierPath({
+  const order = isOrderEnd(wire.from);
+  const way = wire.from.port === "$true" || wire.from.port === "$false";
+  const [leaving, arriving] = !order
+    ? ([Position.Right, Position.Left] as const)
+    : ([way ? Position.Right : Position.Bottom, Position.Top] as const);
+  const ends = {
     sourceX: start.x,
     sourceY: start.y,
-    sourcePosition: out ? Position.Right : Position.Left,
+    sourcePosition: out ? leaving : arriving,
     targetX: at.x,
     targetY: at.y,
-    targetPosition: out ? Position.Left : Position.Right,
-  });
+    targetPosition: out ? arriving : leaving,
+  };
+  const [path] = order ? getSmoothStepPath({ ...ends, borderRadius: 12, offset: 22 }) : getBezierPath(ends);
   return (
     <>
       <path
-        className={`wire-line wire-line--${at.verdict ?? "free"}`}
+        className={`wire-line wire-line--${at.verdict ?? "free"}${order ? " wire-line--order" : ""}`}
         d={path}
-        style={{ "--hue": hue(familyOf(typeOf(wire.from))) }}
+        style={{ "--hue": order ? "var(--accent)" : hue(familyOf(typeOf(wire.from))) }}
       />
       {at.verdict !== null && at.verdict !== "no" && (
         <circle className="wire-line__end" cx={at.x} cy={at.y} r="9" />

@@ -5,7 +5,8 @@ import type { Connection, HandleType, OnConnectEnd, OnConnectStart, OnReconnect 
 import type { Edge } from "../../graph/types.ts";
 import { edgeKey, sourceId } from "../../graph/types.ts";
 import { connect, disconnect } from "../actions/edit.ts";
-import { canvasFlow } from "../actions/focus.ts";
+import { canvasFlow, placeAt } from "../actions/focus.ts";
+import { connectOrder, isOrderEnd, orderBetween } from "../actions/order.ts";
 import { dropWire, landing, sameWire, takeWire, wireBetween } from "../actions/wire.ts";
 import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
@@ -42,21 +43,26 @@ export const onConnectEnd: OnConnectEnd = (event) => {
   const land = landing(at.x, at.y, wire);
   const old = wire.moving;
   if (land.end && land.verdict !== "no") {
+    if (isOrderEnd(wire.from)) {
+      const order = orderBetween(wire.from, land.end);
+      if (order) connectOrder(order);
+      return;
+    }
     const made = wireBetween(wire.from, land.end);
     if (made && !(old && sameWire(made, old))) connect(made, old);
   } else if (land.verdict === null && old) {
     if (stillThere(old)) disconnect([old]);
   } else if (land.verdict === null && docStore.getState().editable && overCanvas(screen)) {
-    setUi({ quickAdd: { screen, at, from: wire.from } });
+    setUi({ quickAdd: { screen, at: placeAt(screen), from: wire.from } });
   }
 };
 
 const overCanvas = ({ x, y }: { x: number; y: number }): boolean =>
   (document.elementFromPoint(x, y)?.closest(".react-flow") ?? null) !== null;
 
-export const onReconnectStart = (_event: unknown, { data }: WireEdge, type: HandleType): void => {
-  if (!data) return;
-  const { edge } = data;
+export const onReconnectStart = (_event: unknown, flowEdge: WireEdge, type: HandleType): void => {
+  if (flowEdge.type !== "wire" || !flowEdge.data) return;
+  const { edge } = flowEdge.data;
   // React Flow names the end that stays.
   takeWire(type === "source" ? sourceEnd(edge) : { node: edge.target, port: edge.input, side: "in" }, edge);
 };

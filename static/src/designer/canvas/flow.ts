@@ -5,10 +5,23 @@ import { Position } from "@xyflow/react";
 
 import { nodeSize, pipelineInputSize, portY } from "../../graph/geometry.ts";
 import { inputPorts, interfaceOf, outputPort, outputPorts } from "../../graph/ports.ts";
-import type { Catalog, Document, Edge, GraphNode, Interface, PipelineInput } from "../../graph/types.ts";
+import type {
+  Catalog,
+  ComponentNode,
+  Document,
+  Edge,
+  GraphNode,
+  Interface,
+  OrderEdge,
+  PipelineInput,
+} from "../../graph/types.ts";
 import { inputNodeId, isData, sourceId } from "../../graph/types.ts";
 import { splitRef } from "../../graph/ports.ts";
 import { plural } from "../../lib/format.ts";
+import { AFTER, handleOf, handlesOut } from "../actions/order.ts";
+import type { Frame, Layout, Placed } from "../groups/layout.ts";
+import { innerHandle } from "../groups/layout.ts";
+import { loopWords } from "./loopWords.ts";
 import type { Family } from "./family.ts";
 import { familyOf } from "./family.ts";
 
@@ -17,6 +30,18 @@ export interface StepData extends Record<string, unknown> {
   face: Interface | undefined;
   /** Whether the line with the status is shown. */
   footer: boolean;
+  /** Its step in the run that is shown; null where it has none. */
+  step: string | null;
+  /** Of a node in an open group: the inputs that something is wired to. */
+  inner: ReadonlySet<string> | null;
+}
+
+export interface FrameData extends Record<string, unknown> {
+  node: ComponentNode;
+  face: Interface;
+  footer: boolean;
+  depth: number;
+  step: string | null;
 }
 
 export interface InputData extends Record<string, unknown> {
@@ -27,10 +52,22 @@ export interface InputData extends Record<string, unknown> {
 export interface WireData extends Record<string, unknown> {
   edge: Edge;
   family: Family;
+  /** Within an open group: to be looked at only. */
+  inner: boolean;
 }
 
-export type CardNode = FlowNode<StepData, "component" | "data"> | FlowNode<InputData, "input">;
-export type WireEdge = FlowEdge<WireData, "wire">;
+export interface OrderData extends Record<string, unknown> {
+  edge: OrderEdge;
+  inner: boolean;
+}
+
+export type CardNode =
+  | FlowNode<StepData, "component" | "data" | "branch">
+  | FlowNode<InputData, "input">
+  | FlowNode<FrameData, "frame">;
+export type WireFlowEdge = FlowEdge<WireData, "wire">;
+export type OrderFlowEdge = FlowEdge<OrderData, "order">;
+export type WireEdge = WireFlowEdge | OrderFlowEdge;
 
 const PORT = 10;
 
@@ -54,6 +91,31 @@ function handles(inputs: readonly string[], outputs: readonly string[], width: n
   ];
 }
 
+const HANDLE = { width: 18, height: 8 };
+
+/** Where order edges come in and go out. */
+function orderHandles(node: GraphNode, width: number, height: number): NodeHandle[] {
+  if (node.kind === "data") return [];
+  const middle = width / 2 - HANDLE.width / 2;
+  const source = { type: "source" as const };
+  return [
+    { id: AFTER, type: "target", position: Position.Top, x: middle, y: -HANDLE.height / 2, ...HANDLE },
+    ...handlesOut(node).map((id, row) =>
+      node.kind === "branch"
+        ? {
+            id,
+            ...source,
+            position: Position.Right,
+            x: width - PORT / 2,
+            y: portY(row) - PORT / 2,
+            width: PORT,
+            height: PORT,
+          }
+        : { id, ...source, position: Position.Bottom, x: middle, y: height - HANDLE.height / 2, ...HANDLE },
+    ),
+  ];
+}
+
 export interface View {
   readonly selection: ReadonlySet<string>;
   readonly current: string | null;
@@ -64,7 +126,8 @@ export interface View {
 
 interface Kept {
   source: unknown;
-  footer: boolean;
+  /** What else it is made from. */
+  extra: string;
   editable: boolean;
   base: CardNode;
   shown: CardNode;
@@ -73,21 +136,27 @@ interface Kept {
 
 export type NodeCache = Map<string, Kept>;
 
-export function flowNodes(document: Document, catalog: Catalog, view: View, cache: NodeCache): CardNode[] {
-  const list: CardNode[] = [];
-  let entry =
-    view.current !== null && (view.current in document.nodes || view.current.startsWith("$"))
-      ? view.current
-      : null;
-  for (const [name, input] of Object.entries(document.inputs)) {
-    if (!isData(input.type)) continue;
-    entry ??= inputNodeId(name);
-    list.push(shown(inputNodeId(name), input, () => inputCard(name, input), view, cache, entry));
-  }
-  for (const node of Object.values(document.nodes)) {
-    entry ??= node.id;
-    list.push(shown(node.id, node, () => stepCard(node, catalog, view.footer), view, cache, entry));
-  }
+/** What is drawn as one node, before it is known where. */
+interface Card {
+  readonly id: string;
+  readonly source: unknown;
+  readonly extra: string;
+  readonly editable: boolean;
+  readonly make: () => CardNode;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+export function flowNodes(
+  document: Document,
+  catalog: Catalog,
+  view: View,
+  cache: NodeCache,
+  layout: Layout,
+): CardNode[] {
+  const cards = cardsOf(document, catalog, view, layout);
+  const wanted = view.current;
+  const entry = cards.some(({ id }) => id === wanted) ? wanted : (cards[0]?.id ?? null);
+  const list = cards.map((card) => shown(card, view, cache, entry));
   if (cache.size > list.length) {
     const there = new Set(list.map((node) => node.id));
     for (const id of cache.keys()) if (!there.has(id)) cache.delete(id);
@@ -95,21 +164,51 @@ export function flowNodes(document: Document, catalog: Catalog, view: View, cach
   return list;
 }
 
-function shown(
-  id: string,
-  source: unknown,
-  make: () => CardNode,
-  view: View,
-  cache: NodeCache,
-  entry: string | null,
-): CardNode {
+function cardsOf(document: Document, catalog: Catalog, view: View, layout: Layout): Card[] {
+  const { editable, footer } = view;
+  const cards: Card[] = [];
+  for (const [name, input] of Object.entries(document.inputs)) {
+    if (!isData(input.type)) continue;
+    const id = inputNodeId(name);
+    const at = layout.place({ x: input.x ?? 0, y: input.y ?? 0 });
+    cards.push({ id, source: input, extra: "", editable, make: () => inputCard(name, input), at });
+  }
+  for (const node of Object.values(document.nodes)) {
+    const { id } = node;
+    const frame = layout.frames.get(id);
+    if (frame) cards.push(frameCard(frame, footer, editable));
+    else {
+      const make = () => stepCard(node, catalog, footer, id, null);
+      cards.push({ id, source: node, extra: String(footer), editable, make, at: layout.place(node) });
+    }
+  }
+  for (const placed of layout.inner.values()) {
+    const frame = layout.frames.get(placed.id);
+    cards.push(frame ? frameCard(frame, footer, false) : innerCard(placed, catalog, footer));
+  }
+  return cards;
+}
+
+function frameCard(frame: Frame, footer: boolean, editable: boolean): Card {
+  const { id, node, box, step } = frame;
+  const extra = `frame ${box.width} ${box.height} ${footer} ${step}`;
+  return { id, source: node, extra, editable, make: () => frameNode(frame, footer), at: box };
+}
+
+function innerCard({ id, node, step, wired, box }: Placed, catalog: Catalog, footer: boolean): Card {
+  const make = () => ({ ...stepCard(node, catalog, footer, step, wired), id });
+  return { id, source: node, extra: `${footer} ${step}`, editable: false, make, at: box };
+}
+
+function shown(card: Card, view: View, cache: NodeCache, entry: string | null): CardNode {
+  const { id, source, extra, editable } = card;
   let kept = cache.get(id);
-  if (!kept || kept.source !== source || kept.footer !== view.footer || kept.editable !== view.editable) {
-    const base = { ...make(), draggable: view.editable, connectable: view.editable };
-    kept = { source, footer: view.footer, editable: view.editable, base, shown: base, tab: NaN };
+  if (!kept || kept.source !== source || kept.extra !== extra || kept.editable !== editable) {
+    const base = { ...card.make(), draggable: editable, connectable: editable };
+    kept = { source, extra, editable, base, shown: base, tab: NaN };
     cache.set(id, kept);
   }
-  const position = view.drag?.get(id) ?? kept.base.position;
+  const position = view.drag?.get(id) ?? card.at;
   const selected = view.selection.has(id);
   const tab = id === entry ? 0 : -1;
   const now = kept.shown;
@@ -120,14 +219,25 @@ function shown(
     now.position.y !== position.y
   ) {
     kept.tab = tab;
-    kept.shown = { ...kept.base, position, selected, domAttributes: { tabIndex: tab } };
+    const zIndex = kept.base.type === "frame" ? frameZ(kept.base.data.depth, selected) : 0;
+    const { x, y } = position;
+    kept.shown = { ...kept.base, position: { x, y }, selected, zIndex, domAttributes: { tabIndex: tab } };
   }
   return kept.shown;
 }
 
-function stepCard(node: GraphNode, catalog: Catalog, run: boolean): CardNode {
+/** Frames lie below wires, the deeper ones above those around them; React Flow lifts what is selected by 1000. */
+const frameZ = (depth: number, selected: boolean): number => depth - 100 - (selected ? 1000 : 0);
+
+function stepCard(
+  node: GraphNode,
+  catalog: Catalog,
+  run: boolean,
+  step: string | null,
+  inner: ReadonlySet<string> | null,
+): CardNode {
   const face = interfaceOf(node, catalog);
-  const footer = run && node.kind === "component";
+  const footer = run && node.kind !== "data";
   const { width, height } = nodeSize(node, face, footer);
   const inputs = inputPorts(node, face).map((port) => port.name);
   const outputs = outputPorts(node, face).map((port) => port.name);
@@ -138,14 +248,58 @@ function stepCard(node: GraphNode, catalog: Catalog, run: boolean): CardNode {
     width,
     height,
     measured: { width, height },
-    handles: handles(inputs, outputs, width),
-    data: { node, face, footer },
-    ariaLabel: `${node.title}, ${describe(node)}, ${plural(inputs.length, "input")}, ${plural(outputs.length, "output")}`,
+    handles: [...handles(inputs, outputs, width), ...orderHandles(node, width, height)],
+    data: { node, face, footer, step, inner },
+    ariaLabel: labelOf(node, inputs.length, outputs.length),
   };
 }
 
+function frameNode({ id, node, face, box, depth, step }: Frame, footer: boolean): CardNode {
+  const inputs = inputPorts(node, face).map((port) => port.name);
+  const outputs = outputPorts(node, face).map((port) => port.name);
+  const { width, height } = box;
+  const within = (name: string, index: number, side: "in" | "out"): NodeHandle => ({
+    id: innerHandle(side, name),
+    type: side === "in" ? "source" : "target",
+    position: side === "in" ? Position.Right : Position.Left,
+    x: side === "in" ? -PORT / 2 : width - PORT / 2,
+    y: portY(index) - PORT / 2,
+    width: PORT,
+    height: PORT,
+  });
+  return {
+    id,
+    type: "frame",
+    position: { x: box.x, y: box.y },
+    width,
+    height,
+    measured: { width, height },
+    handles: [
+      ...handles(inputs, outputs, width),
+      ...inputs.map((name, index) => within(name, index, "in")),
+      ...outputs.map((name, index) => within(name, index, "out")),
+      ...orderHandles(node, width, height),
+    ],
+    data: { node, face, footer, depth, step },
+    ariaLabel: `${labelOf(node, inputs.length, outputs.length)}, open`,
+  };
+}
+
+const labelOf = (node: GraphNode, inputs: number, outputs: number): string =>
+  [
+    node.title,
+    describe(node),
+    node.kind === "component" && node.loop ? loopWords(node.loop) : "",
+    node.settings.final ? "always runs, at the end" : "",
+    plural(inputs, "input"),
+    node.kind === "branch" ? "true or false" : plural(outputs, "output"),
+  ]
+    .filter(Boolean)
+    .join(", ");
+
 function describe(node: GraphNode): string {
   if (node.kind === "data") return `data ${node.asset}`;
+  if (node.kind === "branch") return "if / else";
   const { name, version } = splitRef(node.component);
   return `component ${name} version ${version}`;
 }
@@ -173,38 +327,59 @@ export function flowEdges(
   selected: ReadonlySet<string>,
   editable: boolean,
   cache: EdgeCache,
+  layout: Layout,
 ): WireEdge[] {
   const list: WireEdge[] = [];
-  for (const [key, edge] of Object.entries(document.edges)) {
+  const lookOf = (kept: WireEdge) =>
+    kept.type === "wire" ? `${kept.data?.family} ${kept.reconnectable === true}` : "";
+  const take = (key: string, source: unknown, look: string, make: () => WireEdge) => {
     const kept = cache.get(key);
     const is = selected.has(key);
-    const type = outputPort(document, sourceId(edge), edge.output, catalog)?.type ?? "";
-    const family = familyOf(type);
-    if (
-      kept?.data?.edge === edge &&
-      kept.selected === is &&
-      kept.data.family === family &&
-      kept.reconnectable === editable
-    ) {
-      list.push(kept);
-      continue;
-    }
-    const made: WireEdge = {
+    if (kept?.data && kept.data.edge === source && kept.selected === is && lookOf(kept) === look)
+      return void list.push(kept);
+    const made = { ...make(), id: key, selected: is, focusable: false };
+    cache.set(key, made);
+    list.push(made);
+  };
+  for (const [key, edge] of Object.entries(document.edges)) {
+    const family = familyOf(outputPort(document, sourceId(edge), edge.output, catalog)?.type ?? "");
+    take(key, edge, `${family} ${editable}`, () => ({
       id: key,
       type: "wire",
       source: sourceId(edge),
       sourceHandle: edge.output,
       target: edge.target,
       targetHandle: edge.input,
-      selected: is,
-      focusable: false,
       reconnectable: editable,
-      data: { edge, family },
-    };
-    cache.set(key, made);
-    list.push(made);
+      data: { edge, family, inner: false },
+    }));
   }
-  if (cache.size > list.length)
-    for (const key of cache.keys()) if (!(key in document.edges)) cache.delete(key);
+  for (const [key, edge] of Object.entries(document.order)) {
+    const sourceHandle = handleOf(document.nodes[edge.source], edge.condition);
+    take(key, edge, "", () => ({ ...orderEdge(key, edge, false), sourceHandle }));
+  }
+  for (const { id, source, sourceHandle, target, targetHandle, type, edge, order } of layout.links) {
+    const family = familyOf(type);
+    const ends = { id, source, sourceHandle, target, targetHandle, reconnectable: false, selectable: false };
+    take(id, edge ?? order, edge ? `${family} false` : "", () =>
+      edge
+        ? { ...ends, type: "wire", data: { edge, family, inner: true } }
+        : { ...orderEdge(id, order!, true), ...ends },
+    );
+  }
+  if (cache.size > list.length) {
+    const there = new Set(list.map((edge) => edge.id));
+    for (const key of cache.keys()) if (!there.has(key)) cache.delete(key);
+  }
   return list;
 }
+
+const orderEdge = (id: string, edge: OrderEdge, inner: boolean): OrderFlowEdge => ({
+  id,
+  type: "order",
+  source: edge.source,
+  target: edge.target,
+  targetHandle: AFTER,
+  reconnectable: false,
+  data: { edge, inner },
+});

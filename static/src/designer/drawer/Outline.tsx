@@ -3,22 +3,28 @@ import { useEffect, useMemo, useRef } from "react";
 
 import { neighbours, topological } from "../../graph/order.ts";
 import { splitRef } from "../../graph/ports.ts";
-import type { Document } from "../../graph/types.ts";
-import { inputNameOf } from "../../graph/types.ts";
+import { nameOf } from "../../graph/connection.ts";
+import type { Document, GraphNode } from "../../graph/types.ts";
 import { StatusGlyph } from "../../run/StatusGlyph.tsx";
 import { removeSelected, titleOf } from "../actions/edit.ts";
 import { showNode } from "../actions/focus.ts";
 import { openNodeMenu, startConnecting } from "../menu/nodeMenu.ts";
 import { useDoc } from "../state/doc.ts";
 import { NONE, useProblems } from "../state/problems.ts";
-import { useRun } from "../state/run.ts";
+import { loopWords } from "../canvas/loopWords.ts";
+import { ruleWords } from "../canvas/ruleWords.ts";
+import { collapse, expand, isGroup, nodeAt } from "../groups/expand.ts";
+import { useGraphs } from "../groups/graphs.ts";
+import { stepOf, useRun } from "../state/run.ts";
 import { select, setUi, uiStore, useUi } from "../state/ui.ts";
 
 /** The graph as a table, in the order in which steps can run: works with no canvas at all. */
 export function Outline() {
   const document_ = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
-  const ids = useMemo(() => topological(document_), [document_]);
+  const expanded = useUi((ui) => ui.expanded);
+  const graphs = useGraphs((state) => state.graphs);
+  const ids = useMemo(() => rowsOf(document_, "", expanded, graphs), [document_, expanded, graphs]);
   const current = useUi((ui) => ui.current);
   const entry = current !== null && ids.includes(current) ? current : ids[0];
   const body = useRef<HTMLTableSectionElement>(null);
@@ -47,7 +53,11 @@ export function Outline() {
       const next = new Set(uiStore.getState().selection);
       if (!next.delete(id)) next.add(id);
       select(next);
-    } else if (event.key === "c" && editable) startConnecting(id);
+    } else if (event.key === "ArrowRight" && isGroup(nodeAt(id)?.node)) void expand(id);
+    else if (event.key === "ArrowLeft" && expanded.has(id)) collapse(id);
+    else if (event.key === "o" && editable && id in document_.nodes)
+      setUi({ ordering: { node: id, side: "in" } });
+    else if (event.key === "c" && editable && id in document_.nodes) startConnecting(id);
     else if (event.key === "Delete" && editable) {
       if (!uiStore.getState().selection.has(id)) select([id]);
       removeSelected();
@@ -98,6 +108,29 @@ export function Outline() {
   );
 }
 
+/** Everything in the order in which it can run; what is in an open group follows the group. */
+function rowsOf(
+  graph: Document,
+  prefix: string,
+  expanded: ReadonlySet<string>,
+  graphs: Readonly<Record<string, Document>>,
+): string[] {
+  return topological(graph).flatMap((id) => {
+    const node = graph.nodes[id];
+    if (!node) return prefix === "" ? [id] : [];
+    const inner = node.kind === "component" && expanded.has(prefix + id) ? graphs[node.component] : undefined;
+    return [prefix + id, ...(inner ? rowsOf(inner, `${prefix}${id}.`, expanded, graphs) : [])];
+  });
+}
+
+/** "split_data, for each of 12, always runs". */
+function whatIs(node: GraphNode): string {
+  if (node.kind === "data") return `data ${node.asset}`;
+  const what = node.kind === "branch" ? ruleWords(node.branch) : splitRef(node.component).name;
+  const loop = node.kind === "component" && node.loop ? loopWords(node.loop) : "";
+  return [what, loop, node.settings.final ? "always runs" : ""].filter(Boolean).join(", ");
+}
+
 interface RowProps {
   id: string;
   index: number;
@@ -109,32 +142,32 @@ interface RowProps {
 
 function Row({ id, index, document: pipeline, entry, onGo, onKeyDown }: RowProps) {
   const selected = useUi((ui) => ui.selection.has(id));
-  const step = useRun((state) => state.steps[id]);
+  const step = useRun((state) => stepOf(state, id));
   const problems = useProblems((state) => state.byNode[id] ?? NONE);
-  const node = pipeline.nodes[id];
-  const { before, after } = neighbours(pipeline, id);
-  const what =
-    inputNameOf(id) !== null
-      ? "pipeline input"
-      : node?.kind === "data"
-        ? `data ${node.asset}`
-        : node
-          ? splitRef(node.component).name
-          : "";
+  const found = nodeAt(id);
+  const node = found?.node;
+  const graph = found?.graph ?? pipeline;
+  const own = id.startsWith("$") ? id : id.slice(id.lastIndexOf(".") + 1);
+  const { before, after } = neighbours(graph, own);
+  const name = (each: string) => nameOf(graph, each);
+  const open = useUi((ui) => ui.expanded.has(id));
   return (
     <tr
       tabIndex={entry ? 0 : -1}
-      aria-level={1}
+      aria-level={id.startsWith("$") ? 1 : id.split(".").length}
+      aria-expanded={isGroup(node) ? open : undefined}
       aria-posinset={index + 1}
       aria-selected={selected}
       data-testid={`outline-${id}`}
       onClick={() => onGo(id)}
       onKeyDown={(event) => onKeyDown(event, id)}
     >
-      <th scope="row">{titleOf(id)}</th>
-      <td>{what}</td>
-      <td>{before.map(titleOf).join(", ") || "–"}</td>
-      <td>{after.map(titleOf).join(", ") || "–"}</td>
+      <th scope="row" style={{ "--level": id.startsWith("$") ? 0 : id.split(".").length - 1 }}>
+        {node?.title ?? titleOf(id)}
+      </th>
+      <td>{node ? whatIs(node) : "pipeline input"}</td>
+      <td>{before.map(name).join(", ") || "–"}</td>
+      <td>{after.map(name).join(", ") || "–"}</td>
       <td>{step ? <StatusGlyph status={step.status} reused={step.reused} size={14} /> : "–"}</td>
       <td>{problems.length > 0 ? problems.map((problem) => problem.message).join(" ") : "–"}</td>
     </tr>

@@ -20,7 +20,8 @@ export function RunLog() {
   const now = useNow(live, 500);
   const graph = run?.document;
   const rows = useMemo(
-    () => (graph ? topological(graph).filter((id) => graph.nodes[id]?.kind === "component") : []),
+    () =>
+      graph ? topological(graph).filter((id) => id in graph.nodes && graph.nodes[id]!.kind !== "data") : [],
     [graph],
   );
   if (!run)

@@ -15,7 +15,18 @@ import { NONE, useProblems } from "../state/problems.ts";
 import { Widget } from "../widgets/Widget.tsx";
 
 /** One parameter: label, control, what is wrong with it, and what else its value may come from. */
-export function Field({ node, port, first }: { node: GraphNode; port: InputPort; first: boolean }) {
+export function Field({
+  node,
+  port,
+  first,
+  looped = false,
+}: {
+  node: GraphNode;
+  port: InputPort;
+  first: boolean;
+  /** Whether the node's loop gives it a value in each iteration. */
+  looped?: boolean;
+}) {
   const id = useId();
   const editable = useDoc((doc) => doc.editable);
   const wire = useDoc((doc) => doc.document.edges[edgeKey(node.id, port.name)]);
@@ -30,7 +41,7 @@ export function Field({ node, port, first }: { node: GraphNode; port: InputPort;
     bound === null
       ? (said?.message ?? fault(port, typeof value === "string" && value.includes("${{") ? null : value))
       : (said?.message ?? "");
-  const required = !port.optional && port.default === null;
+  const required = !port.optional && port.default === null && !looped;
   const help = port.description ? `${id}-help` : "";
   const error = wrong ? `${id}-error` : "";
   const inline = port.type === "boolean" && bound === null && !wire;
@@ -71,7 +82,12 @@ export function Field({ node, port, first }: { node: GraphNode; port: InputPort;
           <Icon name="ellipsis-vertical" size={14} />
         </button>
       </div>
-      {wire ? (
+      {looped ? (
+        <div className="param__bound">
+          <Icon name="layers" size={14} />
+          given by the loop
+        </div>
+      ) : wire ? (
         <div className="param__bound">
           <Icon name="spline" size={14} />
           fed by {titleOf(sourceId(wire))} › {wire.output}

@@ -14,7 +14,7 @@ import { useDoc } from "../state/doc.ts";
 import { Section } from "./Section.tsx";
 
 /** What feeds each input, to be seen and changed without a pointer. */
-export function InputsList({ node, face }: { node: GraphNode; face: Interface }) {
+export function InputsList({ node, face }: { node: GraphNode; face: Interface | undefined }) {
   const ports = inputPorts(node, face);
   if (ports.length === 0) return null;
   return (

@@ -1,29 +1,39 @@
-import { useEffect } from "react";
+import { Suspense, lazy, useEffect } from "react";
 
 import { fields, interfaceOf, splitRef } from "../../graph/ports.ts";
-import type { GraphNode } from "../../graph/types.ts";
+import type { ComponentNode, GraphNode } from "../../graph/types.ts";
 import { plain, plural } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { changeNode, renameNode } from "../actions/edit.ts";
 import { copyLink } from "../actions/links.ts";
 import { upgradeNode, useNewerVersion } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
+import { loopWords } from "../canvas/loopWords.ts";
+import { computeNote, NodeCompute } from "../compute/ComputeForm.tsx";
 import { openNodeMenu } from "../menu/nodeMenu.ts";
 import { useDoc } from "../state/doc.ts";
 import { NONE, useProblems } from "../state/problems.ts";
 import { useUi } from "../state/ui.ts";
 import { useDraft } from "../widgets/draft.ts";
+import { BranchForm } from "./BranchForm.tsx";
 import { DataFacts } from "./DataFacts.tsx";
 import { Field } from "./Field.tsx";
 import { InputsList } from "./InputsList.tsx";
 import { NodeSettingsForm } from "./NodeSettingsForm.tsx";
+import { OutputsList } from "./OutputsList.tsx";
+import { givenByLoop } from "./repeat/given.ts";
+import { RunsAfter } from "./RunsAfter.tsx";
 import { Section } from "./Section.tsx";
+
+const RepeatForm = lazy(() => import("./repeat/RepeatForm.tsx"));
+const NO_NAMES: ReadonlySet<string> = new Set<string>();
 
 export function NodePanel({ node }: { node: GraphNode }) {
   const face = useDoc(() => interfaceOf(node, app().catalog));
   const editable = useDoc((doc) => doc.editable);
   const problems = useProblems((state) => state.byNode[node.id] ?? NONE);
-  const params = face ? fields(face) : [];
+  const params = node.kind === "component" && face ? fields(face) : [];
+  const looped = node.kind === "component" ? givenByLoop(node) : NO_NAMES;
   const own = problems.filter((problem) => !params.some((port) => port.name === problem.field));
   useFieldFocus(node.id);
   return (
@@ -40,28 +50,58 @@ export function NodePanel({ node }: { node: GraphNode }) {
         </ul>
       )}
       {node.kind === "data" && <DataFacts node={node} />}
+      {node.kind === "branch" && <BranchForm node={node} />}
       {params.length > 0 && (
         <Section title="Parameters" name="parameters">
           {params.map((port, index) => (
-            <Field key={port.name} node={node} port={port} first={index === 0} />
+            <Field
+              key={port.name}
+              node={node}
+              port={port}
+              first={index === 0}
+              looped={looped.has(port.name)}
+            />
           ))}
         </Section>
       )}
-      {node.kind === "component" && face && <InputsList node={node} face={face} />}
+      {node.kind !== "data" && <InputsList node={node} face={face} />}
+      {node.kind !== "data" && <RunsAfter node={node} />}
+      {node.kind === "component" && face && (
+        <Section title="Repeat" name="repeat" folded={!node.loop} note={repeatNote(node)}>
+          <Suspense fallback={<div className="inspector__waiting" aria-busy="true" />}>
+            <RepeatForm node={node} face={face} />
+          </Suspense>
+        </Section>
+      )}
+      {node.kind === "component" && face && face.outputs.length > 0 && (
+        <Section title="Outputs" name="outputs" folded>
+          <OutputsList node={node} face={face} />
+        </Section>
+      )}
       <Section title="Comment" name="comment" folded={node.comment === ""}>
         <Comment node={node} editable={editable} />
       </Section>
-      {node.kind === "component" && (
+      {node.kind !== "data" && (
         <Section title="Step settings" name="settings" folded note={settingsNote(node)}>
           <NodeSettingsForm node={node} />
+        </Section>
+      )}
+      {node.kind === "component" && (
+        <Section title="Compute" name="compute" folded note={computeNote(node.settings)}>
+          <NodeCompute node={node} />
         </Section>
       )}
     </>
   );
 }
 
+const repeatNote = (node: ComponentNode): string => (node.loop ? loopWords(node.loop) : "once");
+
+/** These have a section of their own. */
+const OF_COMPUTE = new Set(["compute", "labels", "resources"]);
+
 function settingsNote(node: GraphNode): string {
-  const count = Object.keys(node.settings).length;
+  const count = Object.keys(node.settings).filter((name) => !OF_COMPUTE.has(name)).length;
   return count > 0 ? plural(count, "change") : "";
 }
 
@@ -70,7 +110,7 @@ function Heading({ node }: { node: GraphNode }) {
   const editable = useDoc((doc) => doc.editable);
   const newer = useNewerVersion(node);
   const title = useDraft(node.title, (next) => next.trim() && renameNode(node.id, next.trim()));
-  const ref = splitRef(node.kind === "component" ? node.component : node.asset);
+  const ref = splitRef(node.kind === "component" ? node.component : node.kind === "data" ? node.asset : "");
   const page = `${app().boot.pages}${node.kind === "component" ? "components" : "data"}/${encodeURIComponent(ref.name)}/`;
   return (
     <header className="inspector__heading">
@@ -89,10 +129,16 @@ function Heading({ node }: { node: GraphNode }) {
         }}
       />
       <div className="inspector__ref">
-        <a href={page} target="_blank" rel="noopener">
-          {ref.name}
-        </a>
-        <span className="version-chip">v{ref.version}</span>
+        {node.kind === "branch" ? (
+          <span>If / else</span>
+        ) : (
+          <>
+            <a href={page} target="_blank" rel="noopener">
+              {ref.name}
+            </a>
+            <span className="version-chip">v{ref.version}</span>
+          </>
+        )}
         <span className="inspector__id" title="The step's name in YAML and logs">
           {node.id}
         </span>

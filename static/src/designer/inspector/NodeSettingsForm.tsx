@@ -16,8 +16,27 @@ export function NodeSettingsForm({ node }: { node: GraphNode }) {
     );
     changeNode(node.id, { settings: next }, "Settings");
   };
+  const final = (
+    <label className="check-row">
+      <input
+        type="checkbox"
+        data-field="final"
+        checked={node.settings.final ?? false}
+        disabled={!editable}
+        onChange={(event) => set({ final: event.target.checked })}
+      />
+      <span>
+        Run at the end, whatever happens
+        <small className="check-row__note">
+          After everything else has ended, also when it failed or was canceled
+        </small>
+      </span>
+    </label>
+  );
+  if (node.kind === "branch") return final;
   return (
     <>
+      {final}
       <NumberSetting
         label="Time limit"
         unit="seconds"
@@ -43,6 +62,16 @@ export function NodeSettingsForm({ node }: { node: GraphNode }) {
         disabled={!editable}
         onCommit={(retry_delay) => set({ retry_delay })}
       />
+      <NumberSetting
+        label="Back off"
+        unit="times"
+        help="Each wait is this many times the one before, up to 10. Empty: every wait is as long."
+        value={node.settings.retry_backoff}
+        least={1}
+        most={10}
+        disabled={!editable}
+        onCommit={(retry_backoff) => set({ retry_backoff })}
+      />
       <label className="check-row">
         <input
           type="checkbox"
@@ -61,17 +90,18 @@ interface NumberProps {
   unit: string;
   help: string;
   value: number | null | undefined;
+  least?: number;
   most?: number;
   disabled: boolean;
   onCommit: (value: number | null) => void;
 }
 
-function NumberSetting({ label, unit, help, value, most = 1e6, disabled, onCommit }: NumberProps) {
+function NumberSetting({ label, unit, help, value, least = 0, most = 1e6, disabled, onCommit }: NumberProps) {
   const id = useId();
   const text = useDraft(value === null || value === undefined ? "" : String(value), (next) => {
     const number = Number(next);
     if (next.trim() === "") onCommit(null);
-    else if (Number.isFinite(number)) onCommit(Math.min(most, Math.max(0, number)));
+    else if (Number.isFinite(number)) onCommit(Math.min(most, Math.max(least, number)));
     else return false;
     return true;
   });

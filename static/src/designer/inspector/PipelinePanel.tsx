@@ -1,9 +1,11 @@
 import { Icon } from "../../lib/Icon.tsx";
 import { edit } from "../app.ts";
+import { computeNote, PipelineCompute } from "../compute/ComputeForm.tsx";
 import { useDoc } from "../state/doc.ts";
 import { NONE, useProblems } from "../state/problems.ts";
 import { useDraft } from "../widgets/draft.ts";
 import { PipelineInputs } from "./PipelineInputs.tsx";
+import { PipelineOutputs } from "./PipelineOutputs.tsx";
 import { Section } from "./Section.tsx";
 import { RunFacts } from "./RunFacts.tsx";
 
@@ -64,6 +66,12 @@ export function PipelinePanel() {
       <RunFacts />
       <Section title="Pipeline inputs" name="pipeline-inputs">
         <PipelineInputs />
+      </Section>
+      <Section title="Pipeline outputs" name="pipeline-outputs" folded>
+        <PipelineOutputs />
+      </Section>
+      <Section title="Compute" name="pipeline-compute" folded note={computeNote(document.settings)}>
+        <PipelineCompute />
       </Section>
       <Section title="Settings" name="pipeline-settings">
         <label className="check-row">

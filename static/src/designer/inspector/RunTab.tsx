@@ -1,33 +1,48 @@
 import { Suspense, lazy } from "react";
 
 import { interfaceOf, outputPorts } from "../../graph/ports.ts";
+import type { GraphNode } from "../../graph/types.ts";
 import type { StepState } from "../../run/types.ts";
 import { app } from "../app.ts";
+import { graphStore } from "../groups/graphs.ts";
+import { watchIteration } from "../runs/watch.ts";
 import { useRun } from "../state/run.ts";
 import { useUi } from "../state/ui.ts";
 
 const StepPanel = lazy(async () => ({ default: (await import("../../run/StepPanel.tsx")).StepPanel }));
 
-/** A step of the run that is shown: its outputs, its log, its facts. */
-export function RunTab({ node, step }: { node: string; step: StepState }) {
+/** A step of the run that is shown: its outputs, its log, its facts; of a loop, its iterations. */
+export function RunTab({ node, step, graph }: { node: string; step: StepState; graph: GraphNode }) {
   const run = useRun((state) => state.run?.id);
   const log = useUi((ui) => ui.logOf === node);
-  const ran = useRun((state) => state.run?.document.nodes[node]);
+  const iteration = useUi((ui) => (ui.iteration?.loop === step.node ? ui.iteration.index : null));
   if (run === undefined) return null;
   const { api, boot, catalog, runSocket } = app();
-  const ports = ran ? outputPorts(ran, interfaceOf(ran, catalog)) : [];
-  const labels = Object.fromEntries(ports.map((port) => [port.name, port.label]));
+  const face = interfaceOf(graph, catalog);
+  const labels = Object.fromEntries(outputPorts(graph, face).map((port) => [port.name, port.label]));
+  const loop = graph.kind === "component" ? graph.loop : undefined;
+  const body = graph.kind === "component" ? graphStore.getState().graphs[graph.component] : undefined;
+  const titles = Object.fromEntries(Object.values(body?.nodes ?? {}).map(({ id, title }) => [id, title]));
   return (
     <Suspense fallback={<div className="inspector__loading" aria-busy="true" />}>
       <StepPanel
         api={api.base}
         ws={boot.ws}
         runId={run}
-        node={node}
+        node={step.node}
         step={step}
         labels={labels}
+        titles={titles}
         socket={runSocket ?? undefined}
         logLine={log ? "error" : undefined}
+        runs={graph.kind === "component" && face?.pipeline !== true}
+        objective={
+          loop?.type === "sweep"
+            ? { goal: loop.objective.goal, metric: loop.objective.primary_metric || "metric" }
+            : null
+        }
+        iteration={iteration}
+        onIteration={(index) => void watchIteration(step.node, index).catch(() => undefined)}
       />
     </Suspense>
   );

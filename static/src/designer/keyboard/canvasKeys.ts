@@ -2,13 +2,12 @@
 
 import type { KeyboardEvent } from "react";
 
-import { wiresIn, wiresOut } from "../../graph/adjacency.ts";
-import { canvasIds } from "../../graph/order.ts";
-import { boxOf } from "../../graph/placement.ts";
-import { sourceId } from "../../graph/types.ts";
+import { nextOf, previousOf } from "../../graph/adjacency.ts";
 import { nudge } from "../actions/edit.ts";
 import { focusNode } from "../actions/focus.ts";
-import { app } from "../app.ts";
+import { askToRun } from "../actions/run.ts";
+import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
+import { currentView } from "../groups/view.ts";
 import { openNodeMenu, startConnecting } from "../menu/nodeMenu.ts";
 import { docStore } from "../state/doc.ts";
 import { announce, select, setUi, uiStore } from "../state/ui.ts";
@@ -22,25 +21,32 @@ const DIRECTIONS: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 const centre = (id: string): { x: number; y: number } | null => {
-  const box = boxOf(docStore.getState().document, id, app().catalog);
+  const box = currentView().box(id);
   return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 };
 
 /** Right and left follow a wire where there is one; else, and up and down, the nearest node that way. */
 export function neighbour(id: string, direction: Direction): string | null {
   const { document } = docStore.getState();
+  const view = currentView();
   const along =
     direction === "ArrowRight"
-      ? [...wiresOut(document.edges, id)].map((edge) => edge.target)
+      ? [
+          ...nextOf(document, id),
+          ...view.links.filter(({ source }) => source === id).map(({ target }) => target),
+        ]
       : direction === "ArrowLeft"
-        ? [...wiresIn(document.edges, id)].map(sourceId)
+        ? [
+            ...previousOf(document, id),
+            ...view.links.filter(({ target }) => target === id).map(({ source }) => source),
+          ]
         : [];
   const from = centre(id);
   if (!from) return null;
   const [dx, dy] = DIRECTIONS[direction];
   let best: string | null = null;
   let least = Infinity;
-  for (const other of along.length > 0 ? along : canvasIds(document)) {
+  for (const other of along.length > 0 ? along : view.ids()) {
     const to = centre(other);
     if (other === id || !to) continue;
     const ahead = (to.x - from.x) * dx + (to.y - from.y) * dy;
@@ -52,13 +58,13 @@ export function neighbour(id: string, direction: Direction): string | null {
   return best;
 }
 
-const nodeAt = (target: EventTarget): string | null =>
+const focusedNode = (target: EventTarget): string | null =>
   target instanceof HTMLElement && target.classList.contains("react-flow__node")
     ? (target.dataset.id ?? null)
     : null;
 
 export function onCanvasKey(event: KeyboardEvent): void {
-  const id = nodeAt(event.target);
+  const id = focusedNode(event.target);
   if (id === null || event.ctrlKey || event.metaKey) return;
   const { selection } = uiStore.getState();
   const { editable } = docStore.getState();
@@ -101,6 +107,28 @@ export function onCanvasKey(event: KeyboardEvent): void {
         startConnecting(id);
       }
       return;
+    case "o":
+    case "O":
+      if (editable && nodeAt(id)?.outer) {
+        handled();
+        setUi({ ordering: { node: id, side: event.shiftKey ? "out" : "in" } });
+      }
+      return;
+    case "e":
+      if (isGroup(nodeAt(id)?.node)) {
+        handled();
+        toggleGroup(id);
+      }
+      return;
+    case "r":
+    case "R": {
+      const found = nodeAt(id);
+      if (found?.outer && found.node.kind !== "data") {
+        handled();
+        askToRun({ only: event.shiftKey ? { from: id } : { to: id } });
+      }
+      return;
+    }
     case "F2":
       if (editable && id in docStore.getState().document.nodes) {
         handled();

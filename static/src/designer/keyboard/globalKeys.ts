@@ -80,7 +80,8 @@ function plainKey(event: KeyboardEvent, key: string): (() => void) | null {
 
 function escape(): void {
   const ui = uiStore.getState();
-  if (ui.quickAdd || ui.connecting) setUi({ quickAdd: null, connecting: null });
+  if (ui.quickAdd || ui.connecting || ui.ordering)
+    setUi({ quickAdd: null, connecting: null, ordering: null });
   else if (ui.selection.size > 0 || ui.edges.size > 0) select([]);
 }
 

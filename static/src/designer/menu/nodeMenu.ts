@@ -6,8 +6,10 @@ import { duplicate } from "../actions/clipboard.ts";
 import { copied } from "../actions/clipboard.ts";
 import { disconnect, removeSelected } from "../actions/edit.ts";
 import { copyLink } from "../actions/links.ts";
+import { askToRun } from "../actions/run.ts";
 import { upgradeNode } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
+import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import { docStore } from "../state/doc.ts";
 import { announce, select, setUi, uiStore } from "../state/ui.ts";
 import { openMenu } from "./menuStore.ts";
@@ -16,25 +18,65 @@ import { wiresIn, wiresOut } from "../../graph/adjacency.ts";
 import { splitRef } from "../../graph/ports.ts";
 
 export function openNodeMenu(id: string, at: { x: number; y: number }): void {
-  const { document, editable, components } = docStore.getState();
+  const { document, editable: mayEdit, components } = docStore.getState();
   if (!uiStore.getState().selection.has(id)) select([id]);
-  const node = document.nodes[id];
+  const found = nodeAt(id);
+  const outer = found?.outer ?? true;
+  const editable = mayEdit && outer;
+  const node = found?.node;
   const wires = [...wiresIn(document.edges, id), ...wiresOut(document.edges, id)];
   const items: (MenuItem | "-")[] = [];
   if (editable) {
     if (node) items.push({ label: "Rename", icon: "pencil", keys: "F2", do: () => setUi({ renaming: id }) });
     if (node) items.push({ label: "Connect…", icon: "spline", keys: "C", do: () => startConnecting(id) });
+    if (node && node.kind !== "data") {
+      items.push({
+        label: "Run after…",
+        icon: "arrow-down-to-line",
+        keys: "O",
+        do: () => setUi({ ordering: { node: id, side: "in" } }),
+      });
+    }
     if (node) items.push({ label: "Duplicate", icon: "copy-plus", keys: "Ctrl D", do: duplicate });
   }
-  items.push({ label: "Copy", icon: "copy", keys: "Ctrl C", do: () => void copyToClipboard() });
+  if (isGroup(node)) {
+    const open = uiStore.getState().expanded.has(id);
+    items.push({
+      label: open ? "Close the group" : "Look into the group",
+      icon: open ? "chevron-up" : "maximize",
+      keys: "E",
+      do: () => toggleGroup(id),
+    });
+  }
+  if (outer && node && node.kind !== "data" && app().session && app().boot.user.can_run) {
+    items.push(
+      "-",
+      { label: "Run up to here", icon: "play", keys: "R", do: () => askToRun({ only: { to: id } }) },
+      {
+        label: "Run from here",
+        icon: "play",
+        keys: "Shift R",
+        note: "It and all behind it, anew",
+        do: () => askToRun({ only: { from: id } }),
+      },
+      "-",
+    );
+  }
+  if (outer) items.push({ label: "Copy", icon: "copy", keys: "Ctrl C", do: () => void copyToClipboard() });
   items.push({ label: "Copy link to node", icon: "link", do: () => void copyLink(id) });
-  items.push("-");
-  items.push({
-    label: "Select what feeds it",
-    icon: "arrow-left",
-    do: () => select(reach(document, id, "in")),
-  });
-  items.push({ label: "Select what it feeds", icon: "arrow-right", do: () => select(reach(document, id)) });
+  if (outer) {
+    items.push("-");
+    items.push({
+      label: "Select what comes before it",
+      icon: "arrow-left",
+      do: () => select(reach(document, id, "in")),
+    });
+    items.push({
+      label: "Select what comes after it",
+      icon: "arrow-right",
+      do: () => select(reach(document, id)),
+    });
+  }
   if (isComponent(node)) {
     const name = splitRef(node.component).name;
     const newer = components.find((face) => face.name === name && face.ref !== node.component);

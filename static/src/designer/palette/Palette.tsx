@@ -10,7 +10,7 @@ import type { Asset } from "../state/doc.ts";
 import { useDoc } from "../state/doc.ts";
 import { setUi, useUi } from "../state/ui.ts";
 import { byCategoryName } from "./categories.ts";
-import { AssetItem, ComponentItem } from "./PaletteItem.tsx";
+import { AssetItem, BranchItem, ComponentItem } from "./PaletteItem.tsx";
 import { Resizer } from "../panels/Resizer.tsx";
 import { UploadButton } from "./UploadButton.tsx";
 
@@ -23,6 +23,7 @@ const componentTexts = (face: Interface) => [
   (face.tags ?? []).join(" "),
   face.description,
 ];
+const BRANCH_TEXTS = ["If / else", "branch", "condition", "control flow"];
 const assetTexts = (asset: Asset) => [asset.title || asset.name, asset.name];
 
 function readFolded(): ReadonlySet<string> {
@@ -48,6 +49,8 @@ export function Palette() {
     [query, components],
   );
   const data = useMemo(() => search(query, assets, assetTexts), [query, assets]);
+
+  const control = useMemo(() => search(query, [BRANCH_TEXTS], (texts) => texts).length > 0, [query]);
 
   const fold = (name: string) => {
     const next = new Set(folded);
@@ -113,6 +116,16 @@ export function Palette() {
             ))}
           </Section>
         ))}
+        {loaded && control && (
+          <Section
+            name="Control flow"
+            count={1}
+            folded={!query && folded.has("Control flow")}
+            onFold={() => fold("Control flow")}
+          >
+            <BranchItem />
+          </Section>
+        )}
         {loaded && (
           <Section
             name="Your data"
@@ -131,7 +144,7 @@ export function Palette() {
             <UploadButton />
           </Section>
         )}
-        {loaded && query && groups.length === 0 && data.length === 0 && (
+        {loaded && query && groups.length === 0 && data.length === 0 && !control && (
           <p className="palette__hint" role="status">
             Nothing is called “{query}”.
           </p>

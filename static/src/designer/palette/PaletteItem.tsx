@@ -6,7 +6,7 @@ import { Icon } from "../../lib/Icon.tsx";
 import type { New } from "../actions/add.ts";
 import { addNode } from "../actions/add.ts";
 import { app } from "../app.ts";
-import { ASSET, COMPONENT } from "../canvas/dropping.ts";
+import { ASSET, BRANCH, COMPONENT } from "../canvas/dropping.ts";
 import { familyOf, hue } from "../canvas/family.ts";
 import { categoryHue } from "./categories.ts";
 import type { Asset } from "../state/doc.ts";
@@ -66,6 +66,22 @@ export function ComponentItem({ face }: { face: Interface }) {
       sub=""
       help={`${plain(face.description)}\nVersion ${face.version}. Click to add it, wired to what is selected; Shift-click adds it alone.`.trim()}
       testId={`palette-item-${face.name}`}
+    />
+  );
+}
+
+export function BranchItem() {
+  return (
+    <Item
+      what={{ branch: true }}
+      kind={BRANCH}
+      value="branch"
+      icon="split"
+      tile={categoryHue("Control flow")}
+      title="If / else"
+      sub=""
+      help="Decides by a value which of two ways is gone. Steps hang on it with order edges."
+      testId="palette-item-branch"
     />
   );
 }

@@ -1,6 +1,15 @@
 /** The order and the hues of the categories that most pipelines use; others follow by name. */
 
-const ORDER = ["Data", "Preparation", "Machine learning", "Evaluation", "Text", "Images", "Code"];
+const ORDER = [
+  "Data",
+  "Preparation",
+  "Machine learning",
+  "Evaluation",
+  "Text",
+  "Images",
+  "Code",
+  "Control flow",
+];
 const HUES: Readonly<Record<string, number>> = {
   Data: 1,
   Preparation: 2,
@@ -8,6 +17,7 @@ const HUES: Readonly<Record<string, number>> = {
   Evaluation: 5,
   Text: 3,
   Images: 6,
+  "Control flow": 6,
 };
 
 const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);

@@ -4,6 +4,7 @@ import type { PointerEvent } from "react";
 
 import { canvasFlow } from "../actions/focus.ts";
 import { app } from "../app.ts";
+import { currentView } from "../groups/view.ts";
 import { presenceStore } from "../state/presence.ts";
 import { uiStore } from "../state/ui.ts";
 
@@ -27,7 +28,9 @@ export function sendCursor(event: PointerEvent): void {
     { snapToGrid: false },
   );
   if (!at) return;
-  cursor = [Math.round(at.x), Math.round(at.y)];
+  // In the document: which groups are open differs from viewer to viewer.
+  const place = currentView().back(at);
+  cursor = [Math.round(place.x), Math.round(place.y)];
   soon();
 }
 

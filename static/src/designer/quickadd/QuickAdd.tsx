@@ -10,6 +10,7 @@ import type { New } from "../actions/add.ts";
 import { addNode, fits } from "../actions/add.ts";
 import { flyTo, focusNode } from "../actions/focus.ts";
 import { titleOf } from "../actions/edit.ts";
+import { isOrderEnd } from "../actions/order.ts";
 import { typeOf } from "../actions/wire.ts";
 import { app } from "../app.ts";
 import { familyOf, hue } from "../canvas/family.ts";
@@ -48,12 +49,14 @@ function List({ request }: { request: Request }) {
   const type = request.from ? typeOf(request.from) : "";
 
   const choices = useMemo(() => {
-    const wanted = request.from && !all ? request.from : null;
+    const order = request.from !== null && isOrderEnd(request.from);
+    const wanted = request.from && !all && !order ? request.from : null;
     const list: Choice[] = [];
     for (const face of components) {
       const fit = wanted ? fits(face, wanted, type) : "yes";
       if (fit !== "no") list.push(componentChoice(face, fit === "warn"));
     }
+    if (!wanted || wanted.side === "out") list.push(BRANCH_CHOICE);
     if (!request.from) {
       list.push(...assets.map(assetChoice));
       if (query) {
@@ -122,11 +125,14 @@ function List({ request }: { request: Request }) {
     event.preventDefault();
   };
   const word = app().catalog.labels[type] ?? type;
-  const label = request.from
-    ? request.from.side === "out"
-      ? `Components that take a ${word}`
-      : `Components that give a ${word}`
-    : "Add a component or find a node";
+  const order = request.from !== null && isOrderEnd(request.from);
+  const label = order
+    ? "Add a step that runs after it"
+    : request.from
+      ? request.from.side === "out"
+        ? `Components that take a ${word}`
+        : `Components that give a ${word}`
+      : "Add a component or find a node";
   return (
     <div className="quick-add" role="dialog" aria-label={label} ref={box} onKeyDown={onKeyDown}>
       <div className="quick-add__search">
@@ -169,7 +175,7 @@ function List({ request }: { request: Request }) {
         ))}
       </div>
       {choices.length === 0 && <p className="quick-add__none">Nothing found.</p>}
-      {request.from && (
+      {request.from && !order && (
         <label className="quick-add__all">
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} /> Show
           everything, also what does not fit {request.from.side === "out" ? "after" : "before"}{" "}
@@ -179,6 +185,17 @@ function List({ request }: { request: Request }) {
     </div>
   );
 }
+
+const BRANCH_CHOICE: Choice = {
+  key: "branch",
+  title: "If / else",
+  note: "Control flow",
+  icon: "split",
+  tile: categoryHue("Control flow"),
+  texts: ["If / else", "branch", "condition", "control flow"],
+  warn: false,
+  what: { branch: true },
+};
 
 function componentChoice(face: Interface, warn: boolean): Choice {
   const texts = [face.title, face.name, face.category, (face.tags ?? []).join(" "), face.description];

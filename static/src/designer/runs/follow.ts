@@ -1,7 +1,6 @@
 /** Laying one run over the canvas and following it. */
 
 import { staleNodes } from "../../graph/compare.ts";
-import type { Document } from "../../graph/types.ts";
 import { wholeDocument } from "../../graph/whole.ts";
 import { openRunSocket } from "../../run/runSocket.ts";
 import { isEnded, statusLook } from "../../run/status.ts";
@@ -10,7 +9,8 @@ import { app } from "../app.ts";
 import { docStore } from "../state/doc.ts";
 import type { Run, RunSummary } from "../state/run.ts";
 import { NO_RUN, NO_STALE, runStore } from "../state/run.ts";
-import { announce } from "../state/ui.ts";
+import { keepGraphs } from "../groups/graphs.ts";
+import { announce, setUi } from "../state/ui.ts";
 import { formatDuration, elapsed } from "../../run/duration.ts";
 import { countGroups } from "./groups.ts";
 import { inIteration, reduce } from "./reduce.ts";
@@ -73,14 +73,10 @@ const summary = (run: Run): RunSummary => run;
 /** Show a run over the canvas, and follow it while it is not over. */
 export async function showRun(id: number): Promise<Run> {
   const run = await app().api.get<Run>(`runs/${id}/`);
-  const graphs = Object.entries(run.graphs ?? {}).map(([ref, graph]) => [ref, wholeDocument(graph)]);
-  const whole: Run = {
-    ...run,
-    document: wholeDocument(run.document),
-    graphs: Object.fromEntries(graphs) as Record<string, Document>,
-  };
-  for (const face of Object.values(run.components)) app().catalog.components.set(face.ref, face);
+  const whole: Run = { ...run, document: wholeDocument(run.document) };
+  keepGraphs(run.graphs ?? {}, run.components);
   leave();
+  setUi({ iteration: null });
   runStore.setState({
     ...NO_RUN,
     run: whole,

@@ -48,10 +48,16 @@ export interface UiState {
   /** The node that Tab enters. */
   readonly current: string | null;
   readonly hoverEdge: string | null;
+  /** Groups that are open, by path. */
+  readonly expanded: ReadonlySet<string>;
+  /** The iteration that is looked into. */
+  readonly iteration: { readonly loop: string; readonly index: number } | null;
   readonly wire: WireInHand | null;
   readonly quickAdd: QuickAdd | null;
   /** The port from which C connects, with a list of targets. */
   readonly connecting: PortEnd | null;
+  /** The node for which one chooses what it runs after (`in`), or what runs after it. */
+  readonly ordering: { readonly node: string; readonly side: Side } | null;
   readonly renaming: string | null;
   readonly palette: boolean;
   readonly inspector: boolean;
@@ -93,9 +99,12 @@ export const uiStore = createStore<UiState>(() => ({
   edges: new Set<string>(),
   current: null,
   hoverEdge: null,
+  expanded: new Set<string>(),
+  iteration: null,
   wire: null,
   quickAdd: null,
   connecting: null,
+  ordering: null,
   renaming: null,
   palette: true,
   inspector: true,

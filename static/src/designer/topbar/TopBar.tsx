@@ -7,7 +7,9 @@ import { app } from "../app.ts";
 import { redo, undo } from "../keyboard/globalKeys.ts";
 import { useDoc } from "../state/doc.ts";
 import { useProblems } from "../state/problems.ts";
-import { setUi, useUi } from "../state/ui.ts";
+import type { MenuItem } from "../menu/menuStore.ts";
+import { openMenu } from "../menu/menuStore.ts";
+import { select, setUi, useUi } from "../state/ui.ts";
 import { PipelineName } from "./PipelineName.tsx";
 import { People } from "./People.tsx";
 import { RunControls } from "./RunControls.tsx";
@@ -25,6 +27,7 @@ export function TopBar() {
         </a>
         <Icon name="chevron-right" size={14} />
         <PipelineName />
+        {boot.mode === "edit" && <PipelineMenu />}
       </nav>
       {boot.mode === "edit" && <SavedState />}
       <span className="spacer" />
@@ -34,6 +37,46 @@ export function TopBar() {
       {boot.mode === "edit" && <RunPicker />}
       <RunControls />
     </div>
+  );
+}
+
+/** What is done with the pipeline as a whole. */
+function PipelineMenu() {
+  const loaded = useDoc((doc) => doc.loaded);
+  const { user } = app().boot;
+  return (
+    <button
+      type="button"
+      className="btn-icon"
+      disabled={!loaded}
+      aria-label="Pipeline menu"
+      aria-haspopup="menu"
+      title="Pipeline menu"
+      data-testid="pipeline-menu"
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const items: MenuItem[] = [
+          {
+            label: "Save as component…",
+            icon: "package-plus",
+            note: "To use it as one step of other pipelines",
+            disabled: !user.can_edit,
+            do: () => setUi({ dialog: "component" }),
+          },
+          {
+            label: "Inputs, outputs and settings",
+            icon: "settings-2",
+            do: () => {
+              select([]);
+              setUi({ inspector: true });
+            },
+          },
+        ];
+        openMenu(items, { x: box.left, y: box.bottom + 4 }, "Pipeline");
+      }}
+    >
+      <Icon name="ellipsis" size={16} />
+    </button>
   );
 }
 

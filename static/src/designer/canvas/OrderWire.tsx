@@ -1,0 +1,95 @@
+import type { EdgeProps } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath } from "@xyflow/react";
+import { memo } from "react";
+
+import { Icon } from "../../lib/Icon.tsx";
+import { titleOf } from "../actions/edit.ts";
+import { openOrderMenu } from "../menu/orderMenu.ts";
+import { useDoc } from "../state/doc.ts";
+import { stepOf, useRun } from "../state/run.ts";
+import { select, setUi, useUi } from "../state/ui.ts";
+import { CONDITIONS, wasFollowed } from "./conditions.ts";
+import type { OrderFlowEdge } from "./flow.ts";
+
+/** "Run after": dashed, from foot to head, with its condition in words. In a run, what was not followed steps back. */
+export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>) {
+  const { id, source, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } =
+    props;
+  const [path, x, y] = getSmoothStepPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    borderRadius: 12,
+    offset: 22,
+  });
+  const hovered = useUi((ui) => ui.hoverEdge === id);
+  const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
+  const condition = data?.edge.condition ?? "succeeded";
+  const followed = useRun((state) => wasFollowed(condition, stepOf(state, source)));
+  if (!data) return null;
+  const { edge } = data;
+  const { word, icon, hue, help } = CONDITIONS[condition];
+  const state = followed === null ? "" : followed ? " is-followed" : " is-passed-over";
+  const said = `${titleOf(edge.target)} runs after ${titleOf(edge.source)}: ${word}`;
+  const open = (event: { currentTarget: HTMLElement }) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    select([], [id]);
+    openOrderMenu(edge, { x: box.left, y: box.bottom + 4 });
+  };
+  return (
+    <>
+      <g
+        className={`order-wire${state}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
+        style={{ "--hue": hue }}
+        data-testid={`order-${id}`}
+        data-followed={followed ?? undefined}
+      >
+        <BaseEdge path={path} interactionWidth={20} markerEnd="url(#order-arrow)" />
+      </g>
+      <EdgeLabelRenderer>
+        <button
+          type="button"
+          className={`order-label nodrag nopan${state}${selected ? " is-selected" : ""}`}
+          style={{ "--hue": hue, transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          tabIndex={-1}
+          disabled={!editable}
+          aria-label={`${said}. ${followed === null ? "" : followed ? "Followed." : "Not followed."}`}
+          aria-haspopup={editable ? "menu" : undefined}
+          title={`${said} (${help.toLowerCase()})`}
+          data-testid={`condition-${id}`}
+          onMouseEnter={() => setUi({ hoverEdge: id })}
+          onMouseLeave={() => setUi({ hoverEdge: null })}
+          onClick={open}
+        >
+          <Icon name={icon} size={12} />
+          {word}
+        </button>
+      </EdgeLabelRenderer>
+    </>
+  );
+});
+
+/** The head of every order edge: defined once. */
+export function OrderArrow() {
+  return (
+    <svg className="order-arrow" aria-hidden="true">
+      <defs>
+        <marker
+          id="order-arrow"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="8"
+          markerHeight="8"
+          orient="auto"
+          markerUnits="userSpaceOnUse"
+        >
+          <path d="M1 1 7 4 1 7z" />
+        </marker>
+      </defs>
+    </svg>
+  );
+}
