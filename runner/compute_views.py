@@ -15,7 +15,10 @@ from runner.queues import queues_of
 def compute_list(request: WorkspaceRequest) -> HttpResponse:
     """Asks itself for the queues alone every few seconds."""
     fragment = request.htmx and not request.htmx.boosted
-    context = {"queues": queues_of(request.workspace), "embedded": broker.is_local()}
+    queues = queues_of(request.workspace)
+    # What this server serves already, it is to serve further on when it is started anew.
+    served = [queue.name for queue in queues if queue.target and queue.served] if broker.is_local() else []
+    context = {"queues": queues, "embedded": broker.is_local(), "served": served}
     if fragment:
         return render(request, "runner/_queues.html", context)
     archived = ComputeTarget.objects.filter(workspace=request.workspace, archived_at__isnull=False)

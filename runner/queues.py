@@ -1,7 +1,7 @@
 """Compute targets as people watch them: what waits in each queue, and who works on it. A fixed number of queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.models import ComputeTarget, Workspace
 from registry.spec.compute import written_labels
+from registry.templatetags.portline import spoken
 from runner.engine.states import StepStatus
 from runner.models import Step, Worker
 from runner.services.compute import GONE_SECONDS
@@ -19,7 +20,7 @@ STEPS_SHOWN = 20
 
 @dataclass
 class WorkerLine:
-    """A worker, with the steps of this workspace that it runs; `busy` counts those of others too."""
+    """A worker, with the steps of this queue and workspace that it runs; `busy` counts all that it runs."""
 
     worker: Worker
     alive: bool
@@ -32,8 +33,14 @@ class WorkerLine:
 
     @property
     def more(self) -> int:
-        """Steps of this workspace beyond those that are listed."""
+        """Steps beyond those that are shown."""
         return max(0, len(self.steps) - STEPS_SHOWN)
+
+    @property
+    def silent(self) -> str:
+        """How long ago it told of itself."""
+        passed = timezone.now() - self.worker.beat_at
+        return f"{max(0, int(passed.total_seconds()))} s" if passed < timedelta(minutes=1) else spoken(passed)
 
     @property
     def state(self) -> str:
@@ -81,7 +88,8 @@ def queues_of(workspace: Workspace) -> list[Queue]:
     for line in _workers(workspace):
         for queue in found:
             if line.worker.default_queue if queue.target is None else queue.target in line.worker.targets.all():
-                queue.workers.append(line)
+                pk = queue.target.pk if queue.target else None
+                queue.workers.append(replace(line, steps=[step for step in line.steps if step.compute_id == pk]))
     return found
 
 
@@ -107,7 +115,7 @@ def _workers(workspace: Workspace) -> list[WorkerLine]:
     busy = dict(held.order_by().values_list("worker").annotate(Count("pk")))
     steps: dict[str, list[Step]] = defaultdict(list)
     shown = held.filter(run__workspace=workspace).select_related("run")
-    for step in shown.only("title", "node_id", "worker", "started_at", "status", "run__pipeline_name"):
+    for step in shown.only("title", "node_id", "worker", "compute", "started_at", "run__pipeline_name"):
         steps[step.worker].append(step)
     since = timezone.now() - timedelta(seconds=GONE_SECONDS)
     return [

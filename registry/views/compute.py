@@ -110,7 +110,7 @@ def _initial(target: ComputeTarget) -> dict[str, Any]:
     return {
         "description": target.description,
         "labels": written_labels(target.labels),
-        "cpu": target.cpu,
+        "cpu": None if target.cpu is None else f"{target.cpu:g}",
         "memory": written,
         "gpus": target.gpus or None,
         "max_steps": target.max_steps,

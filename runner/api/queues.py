@@ -27,7 +27,7 @@ class WorkerOutput(serializers.Serializer[Any]):
     memory = serializers.IntegerField(help_text="bytes in use by it and its steps")
     started_at = serializers.DateTimeField()
     beat_at = serializers.DateTimeField(help_text="when it last told of itself")
-    steps = WorkerStepOutput(many=True, help_text="of this workspace")
+    steps = WorkerStepOutput(many=True, help_text="of this queue and workspace")
 
 
 class QueueOutput(serializers.Serializer[Any]):
