@@ -9,7 +9,11 @@ class DesignerConfig(AppConfig):
     name = "designer"
 
     def ready(self) -> None:
+        from designer.services.component_files import pipeline_file_register
+        from registry.services.component_uploads import HANDLERS
+
         workspace_created.connect(_offer_templates)
+        HANDLERS["pipeline"] = pipeline_file_register
 
 
 def _offer_templates(workspace: Any, **kwargs: Any) -> None:

@@ -1,9 +1,11 @@
 """What a workspace's registry knows, as the rules of the graph ask for it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from designer.graph.component import components_in
 from designer.graph.document import Document
-from registry.models import ComponentVersion, DataAsset, Workspace
+from registry.models import Component, ComponentVersion, DataAsset, Workspace
 from registry.spec.interface import Interface
 
 
@@ -28,7 +30,7 @@ class RegistryCatalog:
     def load(self, document: Document) -> dict[str, Interface]:
         """Get all that a document names, in at most two queries: the interfaces of its components, by ref."""
         nodes = document["nodes"].values()
-        self._load_components({node["component"] for node in nodes if node["kind"] == "component"})
+        self._load_components(components_in(document))
         assets = {node["asset"] for node in nodes if node["kind"] == "data"}
         defaults = [input_["default"] for input_ in document["inputs"].values()]
         self._load_assets(assets | {default["asset"] for default in defaults if isinstance(default, dict)})
@@ -53,3 +55,44 @@ class RegistryCatalog:
                 workspace=self._workspace, name__in=set(names), version__in=set(versions)
             ).values_list("name", "version", "type")
             self._assets |= {f"{name}:{version}": type_ for name, version, type_ in found}
+
+
+class LatestCatalog(RegistryCatalog):
+    """The registry with the newest version of each component at hand, from one query."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        rows = Component.objects.filter(workspace=workspace, archived_at=None, latest__isnull=False)
+        self._latest: dict[str, Interface] = dict(rows.values_list("name", "latest__interface"))
+        self._interfaces |= {interface["ref"]: interface for interface in self._latest.values()}
+
+    def latest(self, name: str) -> Interface | None:
+        return self._latest.get(name)
+
+    def names(self) -> list[str]:
+        return list(self._latest)
+
+
+@dataclass(frozen=True)
+class Within:
+    """A component version that a document names, or that lies deeper in it. `graph` is a pipeline's."""
+
+    digest: str
+    graph: Document | None
+
+
+def components_within(workspace: Workspace, document: Document) -> dict[str, Within]:
+    """All component versions in a document, at any depth, by ref: one query a level of nesting."""
+    found: dict[str, Within] = {}
+    wanted = components_in(document)
+    while wanted:
+        names, versions = zip(*(ref.rpartition(":")[::2] for ref in wanted), strict=True)
+        rows = ComponentVersion.objects.filter(
+            component__workspace=workspace, component__name__in=set(names), version__in=set(versions)
+        ).values_list("component__name", "version", "digest", "graph")
+        level = {f"{name}:{version}": Within(digest, graph) for name, version, digest, graph in rows}
+        level = {ref: within for ref, within in level.items() if ref in wanted}
+        found |= level
+        graphs = [within.graph for within in level.values() if within.graph is not None]
+        wanted = {ref for graph in graphs for ref in components_in(graph)} - set(found)
+    return found

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from designer import views
+from designer.api import components as component_api
 from designer.api import pipelines as api_views
 from designer.consumers import PipelineConsumer
 
@@ -27,6 +28,9 @@ api = [
     path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),
     path("pipelines/<int:pk>/snapshot/", api_views.PipelineSnapshotAPI.as_view()),
     path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
+    path("pipelines/<int:pk>/component/", component_api.PipelineComponentAPI.as_view()),
+    path("components/<str:name>/versions/<str:version>/graph/", component_api.ComponentGraphAPI.as_view()),
+    path("components/<str:name>/versions/<str:version>/open/", component_api.ComponentOpenAPI.as_view()),
     path("templates/", api_views.TemplateListAPI.as_view()),
 ]
 sockets = [path("ws/w/<slug:workspace>/pipelines/<int:pk>/", PipelineConsumer.as_asgi())]

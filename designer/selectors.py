@@ -6,14 +6,14 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from designer.models import Pipeline, Template
-from registry.models import Workspace
+from registry.models import ComponentVersion, Workspace
 
 
 def pipelines_of(workspace: Workspace) -> QuerySet[Pipeline]:
     """Those that are not in the bin, last edited first, without their documents: lists do not need them."""
     return (
         Pipeline.objects.filter(workspace=workspace, deleted_at=None)
-        .select_related("created_by", "updated_by")
+        .select_related("created_by", "updated_by", "component")
         .defer("document")
     )
 
@@ -33,7 +33,9 @@ def pipelines_using(workspace: Workspace, component: str) -> list[dict[str, Any]
 
 def find_pipeline(workspace: Workspace, pk: int, *, binned: bool = False) -> Pipeline:
     """A pipeline of this workspace. Raises Http404, also for one in the bin unless `binned`."""
-    found = Pipeline.objects.select_related("workspace", "updated_by", "created_by").filter(workspace=workspace, pk=pk)
+    found = Pipeline.objects.select_related("workspace", "updated_by", "created_by", "component").filter(
+        workspace=workspace, pk=pk
+    )
     pipeline = found.first() if binned else found.filter(deleted_at=None).first()
     if pipeline is None:
         raise Http404("There is no such pipeline.")
@@ -46,3 +48,13 @@ def find_template(workspace: Workspace, slug: str) -> Template:
     if template is None:
         raise Http404("There is no such template.")
     return template
+
+
+def find_pipeline_component(workspace: Workspace, name: str, version: str) -> ComponentVersion:
+    """A version of a pipeline component of this workspace. Raises Http404, also for components of other types."""
+    found = ComponentVersion.objects.select_related("component__workspace").filter(
+        component__workspace=workspace, component__name=name, version=version, graph__isnull=False
+    )
+    if (component := found.first()) is None:
+        raise Http404("There is no such pipeline component.")
+    return component

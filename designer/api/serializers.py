@@ -8,6 +8,7 @@ from rest_framework import serializers
 from designer.models import Pipeline, Template
 from designer.services.editing import person
 from registry.models import User
+from registry.spec.component import NAME, VERSION
 
 
 class PersonField(serializers.Field[User, Any, dict[str, Any], User]):
@@ -29,10 +30,13 @@ class PipelineOutput(serializers.ModelSerializer[Pipeline]):
     rev = serializers.IntegerField(source="revision")
     created_by = PersonField(read_only=True)
     updated_by = PersonField(read_only=True)
+    component = serializers.CharField(
+        source="component.name", default=None, allow_null=True, help_text="that it is registered as"
+    )
 
     class Meta:
         model = Pipeline
-        fields = ["id", "name", "rev", "created_at", "created_by", "updated_at", "updated_by"]
+        fields = ["id", "name", "rev", "component", "created_at", "created_by", "updated_at", "updated_by"]
 
 
 class PipelineCreateInput(serializers.Serializer[Any]):
@@ -42,6 +46,35 @@ class PipelineCreateInput(serializers.Serializer[Any]):
 
 class PipelineCloneInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, default="")
+
+
+class ComponentInput(serializers.Serializer[Any]):
+    name = serializers.RegexField(
+        NAME, max_length=255, error_messages={"invalid": "Use small letters, digits and _, and begin with a letter."}
+    )
+    version = serializers.RegexField(
+        VERSION,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="missing or null: the next one",
+        error_messages={"invalid": "Use letters, digits, dots, - and _, at most 64 of them."},
+    )
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
+
+
+class RegisteredOutput(serializers.Serializer[Any]):
+    ref = serializers.CharField(source="version.ref")
+    name = serializers.CharField(source="version.component.name")
+    version = serializers.CharField(source="version.version")
+    created = serializers.BooleanField(help_text="false: nothing changed")
+    interface = serializers.JSONField(source="version.interface")
+
+
+class GraphOutput(serializers.Serializer[Any]):
+    document = serializers.JSONField()
+    components = serializers.DictField(child=serializers.JSONField())
 
 
 class SnapshotOutput(serializers.Serializer[Any]):

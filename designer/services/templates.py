@@ -5,30 +5,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from designer.catalog import RegistryCatalog
+from designer.catalog import LatestCatalog
 from designer.graph.azure_yaml import read_pipeline
 from designer.models import Template
-from registry.models import Component, Workspace
+from registry.models import Workspace
 from registry.spec.document import read_document
-from registry.spec.interface import Interface
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
-
-
-class _LatestCatalog(RegistryCatalog):
-    """The registry with the newest version of each component at hand, from one query."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        rows = Component.objects.filter(workspace=workspace, archived_at=None, latest__isnull=False)
-        self._latest: dict[str, Interface] = dict(rows.values_list("name", "latest__interface"))
-        self._interfaces |= {interface["ref"]: interface for interface in self._latest.values()}
-
-    def latest(self, name: str) -> Interface | None:
-        return self._latest.get(name)
-
-    def names(self) -> list[str]:
-        return list(self._latest)
 
 
 @transaction.atomic
@@ -46,7 +29,7 @@ def register_templates(workspace: Workspace) -> int:
             changed[slug] = (file, digest)
     if not changed:
         return 0
-    catalog = _LatestCatalog(workspace)
+    catalog = LatestCatalog(workspace)
     for slug, (file, digest) in changed.items():
         text = file.read_text(encoding="utf-8")
         document = read_pipeline(text, f"{file.parent.name}/{file.name}", catalog)
