@@ -259,8 +259,8 @@ def test_the_page_shows_queues_workers_and_steps(world: World) -> None:
     page = signed_in(world.vera).get("/w/main/compute/").content.decode()
     assert "zone=eu" in page
     assert f'href="/w/main/runs/{run.pk}/"' in page
-    assert "python manage.py up --slots 4" in page  # nobody serves the default queue
-    assert "--compute gpu" not in page
+    # Nobody serves the default queue.
+    assert "python manage.py up --compute gpu --workspace main --slots 4" in page
     answer = signed_in(world.vera).get("/api/v1/workspaces/main/queues/").json()["results"]
     assert [(queue["compute"], queue["queued"], queue["running"]) for queue in answer] == [(None, 0, 0), ("gpu", 2, 1)]
     workers = {worker["name"]: worker for worker in answer[1]["workers"]}
