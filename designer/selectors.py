@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from designer.catalog import RegistryCatalog
+from designer.graph.document import Document
 from designer.models import Pipeline, Template
 from registry.models import ComponentVersion, Workspace
 
@@ -58,3 +60,19 @@ def find_pipeline_component(workspace: Workspace, name: str, version: str) -> Co
     if (component := found.first()) is None:
         raise Http404("There is no such pipeline component.")
     return component
+
+
+def steps_within(component: ComponentVersion) -> list[dict[str, Any]]:
+    """The nodes of a pipeline component as its page lists them: `title`, `icon`, and the component or `what` it is."""
+    document: Document = component.graph  # type: ignore[assignment]
+    interfaces = RegistryCatalog(component.component.workspace).load(document)
+    steps: list[dict[str, Any]] = []
+    for node in document["nodes"].values():
+        step = {"title": node["title"], "icon": _ICONS.get(node["kind"], "box"), "what": node.get("asset", "if / else")}
+        if node["kind"] == "component" and (interface := interfaces.get(node["component"])):
+            step |= {key: interface[key] for key in ("name", "version", "icon")}
+        steps.append(step)
+    return steps
+
+
+_ICONS = {"data": "database", "branch": "git-branch"}

@@ -13,9 +13,17 @@ from designer.catalog import RegistryCatalog
 from designer.graph.document import Document
 from designer.graph.operations import Refused
 from designer.models import Pipeline, Template
-from designer.selectors import find_pipeline, find_template, pipelines_of, pipelines_using
+from designer.selectors import (
+    find_pipeline,
+    find_pipeline_component,
+    find_template,
+    pipelines_of,
+    pipelines_using,
+    steps_within,
+)
 from designer.services import pipelines as service
 from designer.services.editing import person
+from designer.services.pipeline_components import pipeline_from_component
 from designer.thumbnails import thumbnail
 from registry.models import Workspace
 from registry.policy import may
@@ -138,6 +146,32 @@ def pipeline_uses(request: WorkspaceRequest, name: str) -> HttpResponse:
     """The pipelines that use a component, for its page."""
     context = {"pipelines": pipelines_using(request.workspace, name)}
     return render(request, "designer/_pipeline_uses.html", context)
+
+
+@require_GET
+@in_workspace()
+def component_inside(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
+    """What a pipeline component has inside, for its page: a picture and the steps."""
+    component = find_pipeline_component(request.workspace, name, version)
+    context = {"component": component, "steps": steps_within(component)}
+    return render(request, "designer/_component_inside.html", context)
+
+
+@require_GET
+@in_workspace()
+def component_picture(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
+    """A picture of a pipeline component's graph."""
+    component = find_pipeline_component(request.workspace, name, version)
+    document: Document = component.graph  # type: ignore[assignment]
+    return _picture(request, document, f"component-{component.pk}")
+
+
+@require_POST
+@in_workspace("edit")
+def component_open(request: WorkspaceRequest, name: str, version: str) -> HttpResponse:
+    """Make a pipeline with a pipeline component's graph, and open it."""
+    component = find_pipeline_component(request.workspace, name, version)
+    return _open(request.workspace, pipeline_from_component(version=component, user=request.user))
 
 
 @require_GET

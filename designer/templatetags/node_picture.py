@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from designer.graph.geometry import HEADER, node_box
+from designer.graph.geometry import HEADER, Box, node_box
 from registry.categories import hue
 from registry.glyphs import PORT_GLYPHS
 from registry.spec.interface import data_inputs
@@ -30,7 +30,7 @@ def node_picture(interface: dict[str, Any], glyphs_only: bool = False) -> SafeSt
     return format_html(
         '<svg class="node-picture" width="{w}" height="{h}" viewBox="{x} {x} {w} {h}" role="img" aria-label="{label}" '
         'style="--tile: {hue}">'
-        '<rect class="node-body" width="{bw}" height="{bh}" rx="8"/>'
+        '{frame}<rect class="node-body" width="{bw}" height="{bh}" rx="8"/>'
         '<path class="node-rule" d="M0 {header}H{bw}"/>'
         '<rect class="node-tile" x="8" y="8" width="20" height="20" rx="4"/>'
         '<svg class="node-icon" x="11" y="11" width="14" height="14"><use href="{sprite}#{icon}"/></svg>'
@@ -46,7 +46,15 @@ def node_picture(interface: dict[str, Any], glyphs_only: bool = False) -> SafeSt
         title=interface["title"],
         hue=hue(interface["category"]),
         label=_sentence(interface, inputs, outputs),
+        frame=_frame(box) if interface.get("pipeline") else "",
         ports=format_html_join("", "{}", ((port,) for port in ports)),
+    )
+
+
+def _frame(box: Box) -> SafeString:
+    """A pipeline's node has a second outline: there is more inside."""
+    return format_html(
+        '<rect class="node-body" x="-4" y="-4" width="{}" height="{}" rx="12"/>', box.width + 8, box.height + 8
     )
 
 

@@ -240,6 +240,34 @@ def test_only_members_look_inside_and_only_editors_open_and_register(world: Simp
     assert viewer.get(f"{API}components/load/versions/1.0.0/graph/").status_code == 404
 
 
+def test_its_page_shows_the_graph_and_its_steps_instead_of_code(world: SimpleNamespace) -> None:
+    register(world, finished(world))
+    register(world, nested(world, "prepare:1", "Outer"), name="outer")
+    client = signed_in(world.alice)
+    page = client.get("/w/main/components/outer/").content.decode()
+    assert "Open to edit" in page
+    assert "component.yml" not in page
+    assert "/w/main/components/outer/1/inside/" in page
+    inside = client.get("/w/main/components/outer/1/inside/").content.decode()
+    assert "1 step<" in inside
+    assert "/w/main/components/prepare/?version=1" in inside
+    picture = client.get("/w/main/components/outer/1/graph.webp?theme=dark")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/webp")
+    viewer = signed_in(world.vera)
+    assert "Open to edit" not in viewer.get("/w/main/components/outer/").content.decode()
+    assert viewer.post("/w/main/components/outer/1/open/").status_code == 403
+    assert signed_in(world.mallory).get("/w/main/components/outer/1/inside/").status_code == 404
+    assert client.get("/w/main/components/load/1.0.0/inside/").status_code == 404
+
+
+def test_opening_it_from_its_page_leads_to_the_canvas(world: SimpleNamespace) -> None:
+    register(world, finished(world))
+    opened = signed_in(world.alice).post("/w/main/components/prepare/1/open/")
+    made = Pipeline.objects.latest("pk")
+    assert (opened.status_code, opened["Location"]) == (302, f"/w/main/pipelines/{made.pk}/")
+    assert set(made.document["nodes"]) == {"load", "split"}
+
+
 FILE = """\
 $schema: https://azuremlschemas.azureedge.net/latest/pipelineComponent.schema.json
 type: pipeline
