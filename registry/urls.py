@@ -45,7 +45,8 @@ pages: list[URLPattern] = [
         name="component-download",
     ),
     path("environments/", environment_pages.environment_list, name="environment-list"),
-    path("new-environment/", environment_pages.create, name="environment-create"),
+    # No environment's name begins with a hyphen.
+    path("environments/-/new/", environment_pages.create, name="environment-create"),
     path("environments/<str:name>/", environment_pages.environment_detail, name="environment-detail"),
     path("environments/<str:name>/<str:version>/archive/", environment_pages.archive, name="environment-archive"),
     path("environments/<str:name>/<str:version>/restore/", environment_pages.restore, name="environment-restore"),

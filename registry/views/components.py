@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from registry import selectors, store
 from registry.downloads import component_response
 from registry.highlight import LIMIT, highlighted, shown_text
-from registry.models import Component, ComponentVersion
+from registry.models import Component, ComponentVersion, Environment, Workspace
 from registry.refusal import Refusal
 from registry.scope import WorkspaceRequest, in_workspace
 from registry.selectors import Search
 from registry.services.component_uploads import components_from_zip
 from registry.services.components import component_archive, component_restore, tag_words
+from registry.spec.environment import EnvironmentRef, reference
 from registry.spec.types import is_data
 from registry.versions import version_key
 
@@ -71,6 +72,7 @@ def component_detail(request: WorkspaceRequest, name: str) -> HttpResponse:
         "inputs": [_input_row(port, spec.inputs[port["name"]].mode) for port in version.interface["inputs"]],
         "tags": [word for key, value in spec.tags.items() for word in tag_words(key, value)],
         "environment": _environment(spec.environment),
+        "environment_name": _registered_environment(component.workspace, spec.environment),
         "files": version.code.files if version.code else [],
         "source": highlighted(version.yaml, "component.yml"),
     }
@@ -169,8 +171,23 @@ def _number(value: float) -> str:
 
 
 def _environment(environment: str | dict[str, Any] | None) -> str:
-    if not environment:
-        return "The server’s own Python"
-    if isinstance(environment, str):
-        return environment.removeprefix("azureml:")
-    return str(environment.get("name") or environment.get("image") or "defined in the component")
+    if isinstance(environment, dict):
+        installs = any(environment.get(key) for key in ("conda_file", "pip", "python"))
+        return "its own list of packages" if installs else str(environment.get("image") or "a Docker build")
+    if _reference(environment) is None:
+        return "the server’s own Python"
+    return str(environment).removeprefix("azureml:")
+
+
+def _registered_environment(workspace: Workspace, environment: str | dict[str, Any] | None) -> str:
+    """The name of the environment that has a page, or nothing."""
+    ref = _reference(environment)
+    known = ref is not None and Environment.objects.filter(workspace=workspace, name=ref.name).exists()
+    return ref.name if ref is not None and known else ""
+
+
+def _reference(environment: str | dict[str, Any] | None) -> EnvironmentRef | None:
+    try:
+        return reference(environment) if isinstance(environment, str) else None
+    except ValueError:
+        return None

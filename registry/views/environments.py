@@ -114,9 +114,7 @@ def create(request: WorkspaceRequest) -> HttpResponse:
             word = "is registered" if found.created else "was there already, with the same content"
             messages.success(request, f"{found.environment.ref} {word}.")
             return redirect(_address(request, found.environment))
-    status = 422 if form.errors or faults else 200
-    context = {"form": form, "faults": faults}
-    return render(request, "registry/environment_create.html", context, status=status)
+    return render(request, "registry/environment_create.html", {"form": form, "faults": faults})
 
 
 @require_POST

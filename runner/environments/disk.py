@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.environments import places
+from runner.environments.ensuring import is_begun
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def state(digest: str) -> State:
     log = _text(home / places.LOG)
     if facts := places.built(digest):
         return State("ready", log, facts=facts)
-    lock = places.Lock.exclusive(digest)
+    lock = None if is_begun(digest) else places.Lock.exclusive(digest)
     if lock is None:
         return State("building", log)
     lock.release()

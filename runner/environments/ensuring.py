@@ -64,12 +64,15 @@ def ensure(
     digest = environment["digest"]
     printed = _Tail(places.folder(digest) / places.LOG, log)
     while (found := _open(digest)) is None:
-        with _builds.joined(environment) as build:
+        build = _builds.join(environment)
+        try:
             while not build.done.wait(LOOK_SECONDS):
                 printed.read()
                 idle()
                 if stop.reason:
                     return None
+        finally:
+            _builds.leave(build)
         printed.read()
         if build.failure:
             raise EnvironmentFailed(build.failure)
@@ -80,19 +83,19 @@ def ensure(
 
 def prepare(environment: Mapping[str, Any]) -> None:
     """Begin to make an environment that a step may need, in the background; what comes of it is seen on the disk."""
-
-    def run() -> None:
-        stop = Stop()
-        try:
-            if found := ensure(environment, log=lambda line: None, stop=stop):
-                found.release()
-        except EnvironmentFailed:
-            pass
-        finally:
-            stop.close()
-
     (places.folder(environment["digest"]) / places.FAILED).unlink(missing_ok=True)
-    threading.Thread(target=run, name="environment", daemon=True).start()
+    build = _builds.join(environment)
+
+    def wait() -> None:
+        build.done.wait()
+        _builds.leave(build)
+
+    threading.Thread(target=wait, name="environment", daemon=True).start()
+
+
+def is_begun(digest: str) -> bool:
+    """Whether this process makes it, or is about to."""
+    return digest in _builds
 
 
 def _open(digest: str) -> Interpreter | None:
@@ -153,9 +156,11 @@ class _Builds:
         self._lock = threading.Lock()
         self._building: dict[str, _Build] = {}
 
-    @contextlib.contextmanager
-    def joined(self, environment: Mapping[str, Any]) -> Any:
-        """Wait with others for a build, which begins with the first; it is stopped when the last one leaves."""
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._building
+
+    def join(self, environment: Mapping[str, Any]) -> _Build:
+        """Wait with others for a build, which begins with the first."""
         digest = environment["digest"]
         with self._lock:
             build = self._building.get(digest)
@@ -163,13 +168,14 @@ class _Builds:
                 build = self._building[digest] = _Build(environment)
                 threading.Thread(target=self._run, args=[digest, build], name="environment", daemon=True).start()
             build.waiting += 1
-        try:
-            yield build
-        finally:
-            with self._lock:
-                build.waiting -= 1
-                if not build.waiting and not build.done.is_set():
-                    build.stop.set("cancel")
+        return build
+
+    def leave(self, build: _Build) -> None:
+        """Wait no more; it is stopped when the last one leaves."""
+        with self._lock:
+            build.waiting -= 1
+            if not build.waiting and not build.done.is_set():
+                build.stop.set("cancel")
 
     def _run(self, digest: str, build: _Build) -> None:
         build.run()
