@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet
 from django.http import Http404
 
-from registry.models import ComponentVersion, Workspace
+from designer.components import library_of
+from registry.models import Workspace
 from runner.cached import result_of_step
 from runner.engine.reuse import Ingredients, differences
 from runner.engine.states import StepStatus
-from runner.models import Artifact, Attempt, Event, LogChunk, Run, Step
+from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, Step
 
 LOG_PAGE_CHARACTERS = 1_000_000
 EVENT_PAGE = 500
@@ -106,16 +107,18 @@ def run_summary(run: Run) -> dict[str, Any]:
 
 def run_detail(run: Run) -> dict[str, Any]:
     """A run with its graph and all of its steps. `seq` is read before the steps, so no event after it is missing."""
-    steps = list(Step.objects.filter(run=run).defer("params", "assets", "command"))
-    versions = {step.component_version_id for step in steps if step.component_version_id}
-    interfaces = ComponentVersion.objects.filter(pk__in=versions).values_list("interface", flat=True)
+    unneeded = ("params", "assets", "command", "ingredients", "environment")
+    steps = list(Step.objects.filter(run=run, iteration=None).defer(*unneeded))
+    library = library_of(run.workspace_id, [run.document])
     outputs: dict[int, list[Artifact]] = defaultdict(list)
-    for artifact in Artifact.objects.filter(run=run).defer("preview"):
+    for artifact in Artifact.objects.filter(run=run, step__iteration=None).defer("preview"):
         outputs[artifact.step_id].append(artifact)
     return {
         **run_summary(run),
         "document": run.document,
-        "components": {interface["ref"]: interface for interface in interfaces},
+        "only": run.only,
+        "components": library.interfaces,
+        "graphs": library.graphs,
         "steps": {step.node_id: step_state(step, outputs[step.pk]) for step in steps},
     }
 
@@ -132,7 +135,23 @@ def step_state(step: Step, outputs: list[Artifact]) -> dict[str, Any]:
         "started_at": step.started_at,
         "ended_at": step.ended_at,
         "outputs": {artifact.output: artifact_summary(artifact) for artifact in outputs},
+        "kind": step.kind,
+        "final": step.final,
+        "loop": step.result if step.kind == Step.Kind.LOOP else None,
+        "taken": (step.result or {}).get("taken") if step.kind == Step.Kind.BRANCH else None,
     }
+
+
+def iterations_page(loop: Step, after: int, size: int) -> dict[str, Any]:
+    """The iterations of a loop from index `after` on, with the states of their steps. Two queries."""
+    rows = list(Iteration.objects.filter(loop=loop, index__gte=after).order_by("index")[: size + 1])
+    page = rows[:size]
+    nodes: dict[int, dict[str, str]] = defaultdict(dict)
+    for pk, node, status in Step.objects.filter(iteration__in=page).values_list("iteration", "node_id", "status"):
+        nodes[pk or 0][node] = status
+    told = ("index", "label", "status", "values", "metric", "course", "message", "started_at", "ended_at")
+    results = [{**{name: getattr(row, name) for name in told}, "nodes": nodes[row.pk]} for row in page]
+    return {"results": results, "next": rows[size].index if len(rows) > size else None}
 
 
 def step_detail(step: Step, may_change: bool = False) -> dict[str, Any]:

@@ -11,9 +11,7 @@ pages = [
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/delete/", views.run_remove, name="run-delete"),
-    path(
-        "environments/<str:name>/<str:version>/build/", environment_views.environment_build, name="environment-build"
-    ),
+    path("environments/<str:name>/<str:version>/build/", environment_views.environment_build, name="environment-build"),
     path("cache/", cache_views.result_list, name="result-list"),
     path("cache/evict/", cache_views.results_evict, name="results-evict"),
     path("cache/<int:pk>/pin/", cache_views.result_pin, name="result-pin"),
@@ -24,8 +22,10 @@ api = [
     path("runs/", runs.RunListAPI.as_view()),
     path("runs/<int:pk>/", runs.RunAPI.as_view()),
     path("runs/<int:pk>/cancel/", runs.RunCancelAPI.as_view()),
-    path("runs/<int:pk>/steps/<slug:node>/", runs.StepAPI.as_view()),
-    path("runs/<int:pk>/steps/<slug:node>/log/", runs.StepLogAPI.as_view()),
+    path("runs/<int:pk>/resume/", runs.RunResumeAPI.as_view()),
+    path("runs/<int:pk>/iterations/", runs.IterationsAPI.as_view()),
+    path("runs/<int:pk>/steps/<str:node>/", runs.StepAPI.as_view()),
+    path("runs/<int:pk>/steps/<str:node>/log/", runs.StepLogAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),
     path("cache/", cache.ResultListAPI.as_view()),
     path("cache/summary/", cache.ResultSummaryAPI.as_view()),

@@ -16,6 +16,8 @@ from registry.policy import may
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from runner.api.serializers import (
+    IterationsOutput,
+    IterationsQuery,
     LogOutput,
     LogQuery,
     RunCreateInput,
@@ -29,6 +31,7 @@ from runner.selectors import (
     find_attempt,
     find_run,
     find_step,
+    iterations_page,
     log_page,
     run_detail,
     run_summary,
@@ -37,6 +40,7 @@ from runner.selectors import (
 )
 from runner.services.cancelling import run_cancel
 from runner.services.deleting import run_delete
+from runner.services.resuming import run_resume
 from runner.services.submit import NotReady, run_submit
 
 PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
@@ -109,6 +113,29 @@ class RunCancelAPI(WorkspaceAPI):
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
         run_cancel(find_run(self.workspace, pk), self.person)
         return Response(run_summary(find_run(self.workspace, pk)))
+
+
+class RunResumeAPI(WorkspaceAPI):
+    """Go on with a failed or cancelled run in place: what completed stays."""
+
+    action = "run"
+
+    @extend_schema(operation_id="runs_resume", request=None, responses=RunOutput)
+    def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        run_resume(find_run(self.workspace, pk), self.person)
+        return Response(run_summary(find_run(self.workspace, pk)))
+
+
+class IterationsAPI(WorkspaceAPI):
+    """The iterations of a loop, or the trials of a sweep, in order."""
+
+    @extend_schema(operation_id="runs_iterations", parameters=[IterationsQuery], responses=IterationsOutput)
+    def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        query = IterationsQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        loop = find_step(self.workspace, pk, asked["node"])
+        return Response(iterations_page(loop, asked["after"], asked["size"]))
 
 
 class StepAPI(WorkspaceAPI):

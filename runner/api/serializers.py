@@ -12,10 +12,52 @@ RUN_STATUSES = [status.value for status in RunStatus]
 STEP_STATUSES = [status.value for status in StepStatus]
 
 
+class OnlyInput(serializers.Serializer[Any]):
+    """What of the graph is to run; at most one of these."""
+
+    to = serializers.CharField(required=False, help_text="this node and what it needs")
+    failed_of = serializers.IntegerField(required=False, help_text="a run whose failed steps are run again")
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of the language, so it cannot be declared as the others are."""
+        this = serializers.CharField(required=False, help_text="this node and all behind it anew")
+        return {**super().get_fields(), "from": this}
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if len(given) != 1:
+            raise serializers.ValidationError("Give one of `to`, `from` and `failed_of`.")
+        return given
+
+
 class RunCreateInput(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="minted by the sender; the same again answers the same run")
     rev = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
     inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False, default=dict)
+    only = OnlyInput(required=False, allow_null=True, default=None)
+
+
+class IterationsQuery(serializers.Serializer[Any]):
+    node = serializers.CharField(help_text="the loop")
+    after = serializers.IntegerField(min_value=0, required=False, default=0, help_text="the first index")
+    size = serializers.IntegerField(min_value=1, max_value=1000, required=False, default=200)
+
+
+class IterationOutput(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    status = serializers.ChoiceField(STEP_STATUSES)
+    values = serializers.DictField(child=serializers.JSONField())
+    metric = serializers.FloatField(allow_null=True)
+    course = serializers.ListField(child=serializers.FloatField())
+    message = serializers.CharField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    nodes = serializers.DictField(child=serializers.ChoiceField(STEP_STATUSES), help_text="states of its steps")
+
+
+class IterationsOutput(serializers.Serializer[Any]):
+    results = IterationOutput(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="`after` of the next page")
 
 
 class RunListQuery(serializers.Serializer[Any]):
@@ -75,11 +117,17 @@ class StepOutput(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     outputs = serializers.DictField(child=ArtifactOutput())
+    kind = serializers.ChoiceField(["component", "loop", "branch", "group"])
+    final = serializers.BooleanField(help_text="it runs when all others have ended, however they did")
+    loop = serializers.JSONField(allow_null=True, help_text="{type, total, counts, best}")
+    taken = serializers.BooleanField(allow_null=True, help_text="which way a branch goes")
 
 
 class RunDetailOutput(RunOutput):
     document = serializers.JSONField()
+    only = serializers.JSONField(help_text="what of the graph was asked for")
     components = serializers.DictField(child=serializers.JSONField())
+    graphs = serializers.DictField(child=serializers.JSONField(), help_text="inside the pipeline components")
     steps = serializers.DictField(child=StepOutput())
 
 

@@ -69,6 +69,25 @@ class Change:
             self.run.ended_at = self.now
         self.emit("run.status", {"status": status, "message": self.run.message})
 
+    def reopen(self, message: str) -> None:
+        """Let a run that ended go on."""
+        run = self.run
+        run.status, run.message = RunStatus.RUNNING, message
+        run.ended_at = run.cancel_requested_at = None
+        self.emit("run.status", {"status": run.status, "message": message})
+
+    def reopen_step(self, step: Step, status: StepStatus = StepStatus.NOT_STARTED, **fields: Any) -> None:
+        """Let a step that ended, though not well, be begun again."""
+        self._count(step, status)
+        step.status = status
+        fresh = {"message": "", "exit_code": None, "started_at": None, "ended_at": None, "waits_for_id": None}
+        self.set(step, status=status, **fresh, **fields)
+        self.emit("step.status", step_event(step))
+
+    def settle_again(self, steps: Iterable[Step]) -> None:
+        """Let the ends of these steps have their effect on those behind them that were reopened."""
+        self._unsettled += steps
+
     def set(self, row: Step | Iteration | Attempt, **fields: Any) -> None:
         """Change a row's fields (by attribute name), written when the change closes."""
         for name, value in fields.items():
@@ -87,12 +106,7 @@ class Change:
     def record(self, step: Step, status: StepStatus, at: datetime | None = None, **fields: Any) -> None:
         """Note a move that is written elsewhere in this transaction: check it, count it, tell of it."""
         check_step(step.status, status)
-        if step.kind not in _UNCOUNTED and step.iteration_id is None:
-            counts = self.run.counts
-            counts[step.status] = counts.get(step.status, 0) - 1
-            if not counts[step.status]:
-                del counts[step.status]
-            counts[status] = counts.get(status, 0) + 1
+        self._count(step, status)
         if step.status in HELD and status not in HELD:
             self._freed.append(step)
         step.status = status
@@ -103,6 +117,18 @@ class Change:
             if step.key:
                 self._leaders.append(step.pk)
         self.emit("step.status", step_event(step), at)
+
+    def _count(self, step: Step, status: StepStatus) -> None:
+        """Iterations are told of by their loop, and what does no work is not counted, unless it fails."""
+        counts = self.run.counts
+        if step.kind == Step.Kind.BRANCH and step.iteration_id is None and status == StepStatus.FAILED:
+            counts[status] = counts.get(status, 0) + 1
+        if step.kind in _UNCOUNTED or step.iteration_id is not None:
+            return
+        counts[step.status] = counts.get(step.status, 0) - 1
+        if not counts[step.status]:
+            del counts[step.status]
+        counts[status] = counts.get(status, 0) + 1
 
     def queue(self, steps: Iterable[Step], delay: float = 0, wake: bool = True) -> None:
         """Give steps to whichever worker is free, now or after a delay; without `wake`, something else will tell."""

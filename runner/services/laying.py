@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from designer.components import Library
 from designer.graph.problems import Problem
 from registry.models import ComponentVersion, DataAsset, Workspace
 from registry.refusal import Refusal
-from registry.spec.interface import Interface
 from runner.engine.placement import Place
 from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
 from runner.models import Iteration, Run, Step, StepEdge
@@ -31,36 +31,6 @@ class NotReady(Refusal):
 def problem(node: str, field: str, code: str, message: str) -> dict[str, list[Problem]]:
     """The one thing that keeps a pipeline from being run."""
     return {node: [{"node": node, "field": field, "code": code, "severity": "error", "message": message}]}
-
-
-@dataclass(frozen=True)
-class Library:
-    """The interfaces of components by ref, and of those that are pipelines, what is inside."""
-
-    interfaces: dict[str, Interface]
-    graphs: dict[str, Mapping[str, Any]]
-
-
-def library_of(workspace: Workspace, documents: Iterable[Mapping[str, Any]], refs: Iterable[str] = ()) -> Library:
-    """All that documents name, and what the pipeline components in them name. One query a level of nesting."""
-    found = Library({}, {})
-    wanted = set(refs) | _components(documents)
-    while wanted:
-        names, versions = zip(*(ref.rpartition(":")[::2] for ref in wanted), strict=True)
-        rows = ComponentVersion.objects.filter(
-            component__workspace=workspace, component__name__in=set(names), version__in=set(versions)
-        ).values_list("component__name", "version", "interface", "graph")
-        level = {f"{name}:{version}": (interface, graph) for name, version, interface, graph in rows}
-        level = {ref: pair for ref, pair in level.items() if ref in wanted}
-        found.interfaces.update({ref: interface for ref, (interface, _) in level.items()})
-        found.graphs.update({ref: graph for ref, (_, graph) in level.items() if graph is not None})
-        wanted = _components(graph for _, graph in level.values() if graph is not None) - set(found.interfaces)
-    return found
-
-
-def _components(documents: Iterable[Mapping[str, Any]]) -> set[str]:
-    nodes = (node for document in documents for node in document["nodes"].values())
-    return {node["component"] for node in nodes if node["kind"] == "component"}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from designer.components import library_of
 from registry.spec.types import is_data
 from registry.spec.values import Scalar
 from runner.engine.flow import group_status
@@ -14,7 +15,7 @@ from runner.engine.planning import Asset, Given, Made, Plan, Value, plan_body
 from runner.engine.states import ENDED, StepStatus
 from runner.models import Artifact, Iteration, Run, Step, StepEdge
 from runner.services.changes import Change, changing
-from runner.services.laying import NotReady, create_steps, freeze, library_of
+from runner.services.laying import NotReady, create_steps, freeze
 from runner.services.reuse import copy_outputs
 from runner.services.versions import spec_of, version_of
 
@@ -30,6 +31,16 @@ def loop_begin(change: Change, loop: Step, iterations: Iterable[tuple[Planned, M
     total = None if loop.control["type"] == "do_while" else len(rows)
     change.set(loop, result={"type": loop.control["type"], "total": total, "counts": {}, "best": None}, command="")
     change.steps_to([loop], StepStatus.RUNNING, lease_token=None, lease_until=None, message="", progress=0)
+    _advance(change, loop)
+
+
+def loop_resume(change: Change, loop: Step) -> None:
+    """Go on with a loop of a run that is resumed; its iterations were reopened, where they had not completed."""
+    statuses = (
+        Iteration.objects.filter(loop=loop).exclude(status=StepStatus.NOT_STARTED).values_list("status", flat=True)
+    )
+    change.set(loop, result={**(loop.result or {}), "counts": dict(Counter(statuses))})
+    change.reopen_step(loop, StepStatus.RUNNING)
     _advance(change, loop)
 
 
@@ -132,6 +143,7 @@ def _tell(change: Change, loop: Step, iteration: Iteration) -> None:
 
 def _advance(change: Change, loop: Step) -> None:
     """Start what may be started of a loop, or end it where there is nothing more to come."""
+    change.flush()
     control, result = loop.control or {}, loop.result or {}
     running = result["counts"].get("Running", 0)
     if loop.status == StepStatus.CANCEL_REQUESTED or loop.status in ENDED:
@@ -292,7 +304,7 @@ def _plans(run: Run, loop: Step, iterations: list[Iteration]) -> list[tuple[Plan
     """Plan iterations and make their rows. Raises CannotPlan and NotReady."""
     version = version_of(loop.component_version_id)
     control = loop.control or {}
-    library = library_of(run.workspace, [version.graph] if version.graph else [], [version.ref])
+    library = library_of(run.workspace_id, [version.graph] if version.graph else [], [version.ref])
     outside: dict[str, int] = {}
     given: dict[str, Given] = {name: Value(value) for name, value in loop.params.items()}
     assets: dict[str, Any] = {}

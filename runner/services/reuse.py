@@ -97,6 +97,18 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
     return found
 
 
+def results_of(run: Run) -> dict[str, Known]:
+    """What completed in a run, by node, whatever it is made of; without what is gone from the store."""
+    steps = Step.objects.filter(run=run, status=StepStatus.COMPLETED, iteration=None)
+    steps = steps.filter(kind__in=[Step.Kind.COMPONENT, Step.Kind.LOOP])
+    outputs = _outputs_of(steps)
+    return {
+        step.node_id: Known(step.pk, outputs.get(step.pk, {}), step.key, step.ingredients)
+        for step in steps
+        if _are_there(outputs.get(step.pk, {}))
+    }
+
+
 def offer(change: Change, steps: Iterable[Step]) -> None:
     """Give ready steps of this run their results where these are known, and queue the others.
 
@@ -262,14 +274,23 @@ def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
         return {}
     entries = CacheEntry.objects.filter(workspace=workspace_id, key__in=keys)
     makers = dict(entries.values_list("key", "step"))
-    outputs: dict[int, dict[str, Artifact]] = {}
-    for artifact in Artifact.objects.filter(step__in=makers.values()):
-        outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
+    outputs = _outputs_of(makers.values())
     return {
         key: Known(step_id, outputs.get(step_id, {}))
         for key, step_id in makers.items()
-        if all(store.exists(artifact.location) for artifact in outputs.get(step_id, {}).values())
+        if _are_there(outputs.get(step_id, {}))
     }
+
+
+def _outputs_of(steps: Any) -> dict[int, dict[str, Artifact]]:
+    outputs: dict[int, dict[str, Artifact]] = {}
+    for artifact in Artifact.objects.filter(step__in=steps):
+        outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
+    return outputs
+
+
+def _are_there(outputs: Mapping[str, Artifact]) -> bool:
+    return all(store.exists(artifact.location) for artifact in outputs.values())
 
 
 def _copy(run: Run, step: Step, output: str, artifact: Artifact) -> Artifact:

@@ -2,23 +2,26 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db import transaction
 
 from designer.catalog import RegistryCatalog
+from designer.components import Library, library_of
 from designer.graph.document import Document
 from designer.graph.problems import has_errors, problems_of
 from designer.models import Pipeline
 from registry.models import User, Workspace
 from registry.refusal import Refusal
 from runner.engine.literals import CannotPlan
+from runner.engine.narrowing import UnknownNode, from_on, up_to
 from runner.engine.planning import COMPONENT, LOOP, Plan, plan
 from runner.engine.states import StepStatus
 from runner.models import Run
 from runner.services import reuse
 from runner.services.changes import changing, turn
-from runner.services.laying import Library, NotReady, create_steps, freeze, library_of, problem
+from runner.services.laying import NotReady, create_steps, freeze, problem
 from runner.services.settling import begin
 
 __all__ = ["NotReady", "Stale", "run_submit"]
@@ -37,11 +40,12 @@ def run_submit(
     request_id: uuid.UUID,
     rev: int | None = None,
     inputs: Mapping[str, Any] | None = None,
+    only: Mapping[str, Any] | None = None,
 ) -> tuple[Run, bool]:
     """Freeze the draft (at revision `rev` or later) and start it; True where the run is new.
 
-    The same `request_id` again answers the same run. Raises NotReady, Stale, and Pipeline.DoesNotExist when it was
-    deleted meanwhile.
+    The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"). Raises NotReady, Stale,
+    and Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     with turn(), transaction.atomic():
         # The row lock makes two requests with one id take turns, and keeps editors out until the draft is frozen.
@@ -55,23 +59,58 @@ def run_submit(
             raise Stale(
                 f"The server has revision {locked.revision} of this pipeline, but you saw {rev}; reload the page."
             )
-        return _start(locked, user, request_id, inputs or {}), True
+        asked = _asked(locked, inputs or {}, only or {})
+        return _start(locked, user, request_id, asked), True
 
 
-def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, inputs: Mapping[str, Any]) -> Run:
-    workspace, document = pipeline.workspace, pipeline.document
-    library = library_of(workspace, [document])
-    planned = _plan(document, workspace, library, inputs)
+@dataclass(frozen=True)
+class _Asked:
+    """What of a pipeline is to run: `narrowed` of `document`, `forced` nodes anew, the rest of `base` as it was."""
+
+    document: Document
+    narrowed: Document
+    inputs: Mapping[str, Any]
+    revision: int
+    only: Mapping[str, Any]
+    forced: frozenset[str] = frozenset()
+    base: Run | None = None
+
+
+def _asked(pipeline: Pipeline, inputs: Mapping[str, Any], only: Mapping[str, Any]) -> _Asked:
+    document = pipeline.document
+    try:
+        match dict(only):
+            case {"failed_of": pk}:
+                base = Run.objects.filter(pipeline=pipeline, pk=pk).first()
+                if base is None:
+                    raise NotReady(problem("", "only", "unknown_run", f"This pipeline has no run {pk}."))
+                return _Asked(base.document, base.document, base.inputs, base.revision, only, base=base)
+            case {"to": node}:
+                return _Asked(document, cast(Document, up_to(document, node)), inputs, pipeline.revision, only)
+            case {"from": node}:
+                return _Asked(document, document, inputs, pipeline.revision, only, from_on(document, node))
+    except UnknownNode as error:
+        raise NotReady(problem("", "only", "unknown_node", str(error))) from None
+    return _Asked(document, document, inputs, pipeline.revision, only)
+
+
+def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: _Asked) -> Run:
+    workspace, document = pipeline.workspace, asked.document
+    library = library_of(workspace.pk, [asked.narrowed])
+    planned = _plan(asked, workspace, library)
     frozen = freeze(workspace, planned.steps, library, settings=document["settings"])
     known = reuse.resolve(planned, workspace, pipeline, frozen)
+    if asked.base is not None:
+        known |= reuse.results_of(asked.base)
     run = Run.objects.create(
         workspace=workspace,
         pipeline=pipeline,
         pipeline_name=pipeline.name,
-        revision=pipeline.revision,
+        revision=asked.revision,
         document=document,
         inputs=planned.inputs,
         settings=document["settings"],
+        only=dict(asked.only),
         counts=counts_of(planned),
         request_id=request_id,
         submitted_by=user,
@@ -85,12 +124,12 @@ def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, inputs:
     return run
 
 
-def _plan(document: Document, workspace: Workspace, library: Library, given: Mapping[str, Any]) -> Plan:
-    problems = problems_of(document, RegistryCatalog(workspace))
+def _plan(asked: _Asked, workspace: Workspace, library: Library) -> Plan:
+    problems = problems_of(asked.narrowed, RegistryCatalog(workspace))
     if has_errors(problems):
         raise NotReady(problems)
     try:
-        return plan(document, library.interfaces, given, library.graphs)
+        return plan(asked.narrowed, library.interfaces, asked.inputs, library.graphs, asked.forced)
     except CannotPlan as error:
         raise NotReady(problem(error.node, error.field, "invalid_value", str(error))) from None
 

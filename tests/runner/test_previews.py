@@ -170,12 +170,12 @@ def test_a_preview_that_cannot_be_made_fails_no_step(
         raise EOFError("it crashed")
 
     monkeypatch.setattr(client.helper, "ask", broken)
-    write = live_world.component("write", "echo '{\"a\": 1}' > ${{outputs.o}}", outputs="o: {type: uri_file}")
+    write = live_world.component("write", "printf 'a,b\\n1,2\\n' > ${{outputs.o}}", outputs="o: {type: uri_file}")
     pipeline = live_world.pipeline({"a": write}, settings={"force_rerun": True})
     assert finish(live_world.submit(pipeline)).status == "Completed"
     monkeypatch.undo()
     assert finish(live_world.submit(pipeline)).status == "Completed"
-    assert [artifact.kind for artifact in Artifact.objects.all()] == ["file", "metrics"]
+    assert [artifact.kind for artifact in Artifact.objects.all()] == ["file", "table"]
 
 
 def test_a_helper_that_hangs_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
