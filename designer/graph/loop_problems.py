@@ -30,7 +30,8 @@ def given_by_loop(document: Document, node: dict[str, Any]) -> Container[str]:
     if items is None:
         return {loop["input"]} if loop["input"] else _Everything()
     every = [set(item) if isinstance(item, dict) else {loop["input"]} for item in items]
-    return set.intersection(*every) if every else set()
+    # Of an empty list, there is no iteration that could lack something.
+    return set.intersection(*every) if every else _Everything()
 
 
 def loop_problems(document: Document, node: dict[str, Any], catalog: Catalog) -> list[Problem]:

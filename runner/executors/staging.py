@@ -1,6 +1,7 @@
 """A step's files before it starts: a copy of its code, its inputs, and empty places for its outputs."""
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ from runner.selectors import Arrived, arrived
 from runner.services.versions import version_of
 
 __all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
+# What a shell would take for a pattern, as in the path of a loop's iteration.
+_UNSAFE = re.compile(r"[^\w.-]")
 _sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
 
@@ -57,7 +60,7 @@ def _own_folder() -> Path:
 
 def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     """Make the working folder of an attempt. Raises CannotStage."""
-    root = _own_folder() / f"run-{step.run_id}-{step.node_id}-{attempt}-{uuid.uuid4().hex[:6]}"
+    root = _own_folder() / f"run-{step.run_id}-{_UNSAFE.sub("_", step.node_id)[:100]}-{attempt}-{uuid.uuid4().hex[:6]}"
     stage = Stage(root, root / "code")
     (root / "tmp").mkdir(parents=True)
     (root / "inputs").mkdir()
