@@ -60,7 +60,8 @@ def _own_folder() -> Path:
 
 def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     """Make the working folder of an attempt. Raises CannotStage."""
-    root = _own_folder() / f"run-{step.run_id}-{_UNSAFE.sub("_", step.node_id)[:100]}-{attempt}-{uuid.uuid4().hex[:6]}"
+    node = _UNSAFE.sub("_", step.node_id)[:100]
+    root = _own_folder() / f"run-{step.run_id}-{node}-{attempt}-{uuid.uuid4().hex[:6]}"
     stage = Stage(root, root / "code")
     (root / "tmp").mkdir(parents=True)
     (root / "inputs").mkdir()
