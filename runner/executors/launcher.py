@@ -5,10 +5,14 @@ between fork and exec unsafe. This process is small and has one thread. It also 
 "subreaper"), so that a process which put itself in the background is found; and when its worker vanishes, however that
 comes about, the control socket closes and it ends everything it started.
 
+Children are forked ahead: two wait for a request each, so that a step begins without waiting for a fork. A child that
+waits holds no step's token, ends with this process, and takes on everything that is the step's own only with a request.
+
 Standard library only; run as a script: `python launcher.py <fd of the control socket>`.
-Control socket: a request is 4 bytes of length and JSON `{argv, cwd, env, token}`, with three file descriptors: stdout,
-stderr and the step's status socket. On the status socket the launcher writes `{"code": n}` when the step's process has
-ended, and reads `T` (ask the step's processes to end) and `K` (end them).
+Control socket: a request is one byte with three file descriptors: stdout, stderr and the step's status socket. On the
+status socket the worker writes 4 bytes of length and JSON `{argv, cwd, env, token}`; the launcher writes `{"code": n}`
+there when the step's process has ended, and reads `T` (ask the step's processes to end) and `K` (end them). Whichever
+child receives the byte takes the request and passes the status socket on; it goes on once this process knows of it.
 """
 
 import contextlib
@@ -28,14 +32,30 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
+# How many children wait, where there is memory enough for them.
+SPARES = 2
+SHORT_OF_MEMORY = 0.05
+# A fork takes as long as a small step, so the next one is made when nothing happened for so long.
+QUIET_SECONDS = 0.01
+# After a fork that failed, or a child that ended while it waited.
+PAUSE_SECONDS = 0.1
+
+
 class Launcher:
-    """The loop. `steps` maps a step's process id to its token and status socket."""
+    """The loop. `steps` maps a step's process id to its token and status socket, `spares` a waiting child's to a socket
+    that leads to it."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         # It was passed on to this process; steps are not to have it.
         control.set_inheritable(False)
+        self.pid = os.getpid()
         self.steps: dict[int, tuple[str, socket.socket]] = {}
+        self.spares: dict[int, socket.socket] = {}
+        self.parent: socket.socket
+        self.alive = True
+        self.listens = False
+        self.paused_until = 0.0
         self.selector = selectors.DefaultSelector()
         self.prctl = _prctl()
         self.prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -47,56 +67,149 @@ class Launcher:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self.selector.register(self.control, selectors.EVENT_READ)
         self.selector.register(wake_read, selectors.EVENT_READ)
-        alive = True
-        while alive:
-            for key, _ in self.selector.select():
+        quiet = True
+        while self.alive:
+            events = self.selector.select(self.provide(quiet))
+            for key, _ in events:
                 if key.fileobj is self.control:
-                    alive = self.receive() and alive
+                    self.asked()
                 elif key.fileobj == wake_read:
                     with contextlib.suppress(BlockingIOError):
                         os.read(wake_read, 4096)
+                elif key.data in self.spares:
+                    self.taken(key.data)
                 elif key.data in self.steps:
                     self.command(key.data)
-            self.reap()
+            quiet = self.reap() or not events
         for pid in list(self.steps):
             self.signal(pid, signal.SIGKILL)
 
-    def receive(self) -> bool:
-        """Start what one request asks for; False when the worker is gone."""
-        head, fds, _, _ = socket.recv_fds(self.control, 4, 3)
-        if not head:
+    def provide(self, quiet: bool) -> float | None:
+        """See to it that a request finds a child. Answers in how many seconds to look again, None: not by itself."""
+        now = time.monotonic()
+        wait = max(0.0, self.paused_until - now) or None
+        if len(self.spares) < SPARES and wait is None:
+            if _memory_is_short():
+                wait = 10 * PAUSE_SECONDS
+            elif quiet or not self.spares:
+                self.fork()
+            if len(self.spares) < SPARES:
+                wait = wait or QUIET_SECONDS
+        # While a child waits, it hears whatever comes.
+        self.listen(not self.spares and now >= self.paused_until)
+        return wait
+
+    def listen(self, on: bool) -> None:
+        if on and not self.listens:
+            self.selector.register(self.control, selectors.EVENT_READ)
+        elif self.listens and not on:
+            self.selector.unregister(self.control)
+        self.listens = on
+
+    def asked(self) -> None:
+        """There is a request and nobody waits for it; or the worker is gone."""
+        if self.worker_is_gone():
+            self.alive = False
+        elif not self.spares:
+            self.fork()
+
+    def worker_is_gone(self) -> bool:
+        try:
+            return not self.control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
             return False
-        head += _exactly(self.control, 4 - len(head))
-        request = json.loads(_exactly(self.control, struct.unpack("!I", head)[0]))
-        out, err, status_fd = fds
-        for fd in fds:
-            os.set_inheritable(fd, False)
-        pid = os.fork()
+        except OSError:
+            return True
+
+    def fork(self) -> None:
+        """Make a child that waits for a request."""
+        ours, theirs = socket.socketpair()
+        try:
+            pid = os.fork()
+        except OSError:
+            ours.close()
+            theirs.close()
+            self.paused_until = time.monotonic() + PAUSE_SECONDS
+            return
         if pid == 0:
-            self.become(request, out, err)
-        os.close(out)
-        os.close(err)
-        status = socket.socket(fileno=status_fd)
-        self.steps[pid] = (request["token"], status)
-        self.selector.register(status, selectors.EVENT_READ, pid)
-        return True
+            self.leave()
+            ours.close()
+            self.parent = theirs
+            self.wait()
+        theirs.close()
+        self.spares[pid] = ours
+        self.selector.register(ours, selectors.EVENT_READ, pid)
+
+    def leave(self) -> None:
+        """In a child: let go of what belongs to this process."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.selector.close()
+        for spare in self.spares.values():
+            spare.close()
+        for _, status in self.steps.values():
+            status.close()
+
+    def wait(self) -> None:
+        """In a child: wait for a request and do what it asks. Never returns."""
+        self.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != self.pid:
+            os._exit(1)
+        try:
+            head, fds, _, _ = socket.recv_fds(self.control, 1, 3)
+            if not head:
+                os._exit(0)
+            self.control.close()
+            for fd in fds:
+                os.set_inheritable(fd, False)
+            out, err, status_fd = fds
+            with socket.socket(fileno=status_fd) as status:
+                request = json.loads(_exactly(status, struct.unpack("!I", _exactly(status, 4))[0]))
+                socket.send_fds(self.parent, [request["token"].encode() or b"-"], [status_fd])
+        except (OSError, EOFError):
+            os._exit(1)
+        self.become(request, out, err)
+
+    def go(self) -> None:
+        """In a child: wait until the parent knows of the step. From here on it may have begun."""
+        if not self.parent.recv(1):
+            os._exit(1)
+        self.parent.close()
+
+    def taken(self, pid: int) -> None:
+        """A child took a request: it is a step now."""
+        spare = self.spares.pop(pid)
+        self.selector.unregister(spare)
+        with spare, contextlib.suppress(OSError):
+            token, fds, _, _ = socket.recv_fds(spare, 200, 1)
+            if not fds:
+                # It ended: with the worker, or for want of memory.
+                self.alive = self.alive and not self.worker_is_gone()
+                self.paused_until = time.monotonic() + PAUSE_SECONDS
+                return
+            status = socket.socket(fileno=fds[0])
+            self.steps[pid] = (token.decode(), status)
+            self.selector.register(status, selectors.EVENT_READ, pid)
+            self.began(pid)
+            spare.sendall(b"+")
+
+    def began(self, pid: int) -> None:
+        """This process knows of a step that is about to begin."""
 
     def become(self, request: dict, out: int, err: int) -> None:
         """In the child: turn into the step's process. Never returns."""
         code = 126
         try:
-            signal.set_wakeup_fd(-1)
             os.setsid()
-            self.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE):
+            for number in (signal.SIGINT, signal.SIGPIPE):
                 signal.signal(number, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             nothing = os.open(os.devnull, os.O_RDONLY)
             for source, target in ((nothing, 0), (out, 1), (err, 2)):
                 os.dup2(source, target)
             os.chdir(request["cwd"])
+            self.go()
             os.execvpe(request["argv"][0], request["argv"], request["env"])
         except FileNotFoundError:
             code = 127
@@ -128,22 +241,28 @@ class Launcher:
         mark = f"{TOKEN}={token}".encode()
         found = []
         for pid in _own_children():
-            if pid not in self.steps:
+            if pid not in self.steps and pid not in self.spares:
                 with contextlib.suppress(OSError):
                     if mark in _environ(pid).split(b"\0"):
                         found += [pid, *_descendants(pid)]
         return found
 
-    def reap(self) -> None:
+    def reap(self) -> bool:
+        """See which children ended; whether any step did."""
+        any_step = False
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return any_step
             if pid == 0:
-                return
+                return any_step
+            if pid in self.spares:
+                # What it told before it ended is heard first.
+                self.taken(pid)
             if pid in self.steps:
                 self.ended(pid, os.waitstatus_to_exitcode(status))
+                any_step = True
 
     def ended(self, pid: int, code: int) -> None:
         # A step is over when its process is: whatever it left behind goes with it.
@@ -167,6 +286,15 @@ def _prctl():  # type: ignore[no-untyped-def]
         return ctypes.CDLL(None).prctl
     except AttributeError:
         return lambda *_: -1
+
+
+def _memory_is_short() -> bool:
+    try:
+        with open("/proc/meminfo", "rb") as file:
+            facts = dict(line.split()[:2] for line in file)
+        return int(facts[b"MemAvailable:"]) < SHORT_OF_MEMORY * int(facts[b"MemTotal:"])
+    except (OSError, KeyError, ValueError):
+        return False
 
 
 def _environ(pid: int) -> bytes:

@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from runner.executors.held import Stop
 
 GRACE_SECONDS = 5.0
+# Starting takes milliseconds; who does not answer in this time never will.
+ANSWER_SECONDS = 10.0
 READ_SIZE = 65536
 
 
@@ -28,7 +31,8 @@ class LauncherGone(RuntimeError):
 class Call:
     """What to execute. `token` marks the processes that belong to it, `timeout` is in seconds.
 
-    `warm` says whether its interpreter is one that can be forked for it.
+    `warm` says whether its interpreter is one that can be forked for it. `note` is told, in a
+    sentence, what those who read the step's log should know of how it was started.
     """
 
     argv: Sequence[str]
@@ -37,6 +41,7 @@ class Call:
     token: str
     timeout: float | None = None
     warm: bool = True
+    note: Callable[[str], None] = lambda _: None
 
 
 # The reading ends of stdout and stderr, and the status socket.
@@ -53,27 +58,19 @@ class LauncherClient:
 
     def start(self, call: Call) -> Started:
         """Start a call; answers the reading ends of its stdout and stderr, and its status socket."""
-        body = json.dumps(
-            {"argv": list(call.argv), "cwd": str(call.cwd), "env": dict(call.env), "token": call.token}
-        ).encode()
+        request = {"argv": list(call.argv), "cwd": str(call.cwd), "env": dict(call.env), "token": call.token}
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
-        ours, theirs = socket.socketpair()
         try:
-            with self._lock:
-                control = self._running()
-                socket.send_fds(control, [struct.pack("!I", len(body))], [out_write, err_write, theirs.fileno()])
-                control.sendall(body)
+            status = self._ask(request, out_write, err_write)
         except OSError:
             for fd in (out_read, err_read):
                 os.close(fd)
-            ours.close()
             raise
         finally:
             os.close(out_write)
             os.close(err_write)
-            theirs.close()
-        return out_read, err_read, ours
+        return out_read, err_read, status
 
     def stop(self) -> None:
         """End the launcher, and with it everything that it started."""
@@ -82,6 +79,26 @@ class LauncherClient:
                 self._control.close()
                 self._process.wait()
             self._control = self._process = None
+
+    def _ask(self, request: Mapping[str, Any], out: int, err: int) -> socket.socket:
+        """Send a request with two descriptors; answers its status socket. Raises OSError."""
+        body = json.dumps(request).encode()
+        message = struct.pack("!I", len(body)) + body
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                # All that the buffer takes is there already when somebody takes the request.
+                sent = ours.send(message, socket.MSG_DONTWAIT)
+                with self._lock:
+                    socket.send_fds(self._running(), [b"!"], [out, err, theirs.fileno()])
+            if sent < len(message):
+                ours.settimeout(ANSWER_SECONDS)
+                ours.sendall(message[sent:])
+                ours.settimeout(None)
+        except OSError:
+            ours.close()
+            raise
+        return ours
 
     def _running(self) -> socket.socket:
         if self._control is None or self._process is None or self._process.poll() is not None:

@@ -83,6 +83,7 @@ class WarmStarts:
                 started = zygote.start(call)
             except OSError as error:
                 log.warning("A warm start failed (%s); the step starts cold and the zygote is replaced", error)
+                call.note("The process that was to start this step warm failed. It is replaced; the step starts cold.")
             else:
                 self.warm += 1
                 return started

@@ -3,7 +3,7 @@
 Standard library only; runs with the interpreter of a step's environment and with its environment variables.
 It takes requests as the launcher does, and cares for its steps as the launcher does. Beyond that:
 
-* It answers `+` on the status socket once the step's process exists. Until then the step may be started otherwise.
+* It answers `+` on the status socket when a step is about to begin. Until then it may be started otherwise.
 * A request `{preload, temp, token}` makes a new zygote; the first descriptor is its control socket.
 * On the control socket it writes lines of JSON: `{"importing": name}` before each import, then
   `{"ready": {pid, modules, missing, folders}}` (or `{"unfit": why}`), and `{"ended": token, "imported": [names]}`
@@ -23,7 +23,7 @@ import sys
 from typing import Any, NoReturn
 
 from runner.executors import forked
-from runner.executors.launcher import PR_SET_PDEATHSIG, TOKEN, Launcher
+from runner.executors.launcher import TOKEN, Launcher
 from runner.executors.preloading import ALLOCATORS, end_preloading, preload
 from runner.executors.python_calls import PythonCall, python_call
 
@@ -42,7 +42,6 @@ class Zygote(Launcher):
         # Made before any fork, see `forked`: all modules, and those that a fresh interpreter does not have.
         self.preloaded: frozenset[str] = frozenset()
         self.loaded: frozenset[str] = frozenset()
-        self.pid = os.getpid()
         self.reports: dict[int, mmap.mmap] = {}
         self.report: mmap.mmap
 
@@ -50,20 +49,31 @@ class Zygote(Launcher):
         with contextlib.suppress(OSError):
             self.control.sendall(json.dumps(message).encode() + b"\n")
 
-    def receive(self) -> bool:
+    def fork(self) -> None:
         # Memory shared with the child, and no file: the step's descriptors are those of a cold start.
         self.report = mmap.mmap(-1, REPORT_SIZE)
-        known = set(self.steps)
-        alive = super().receive()
-        for pid in self.steps.keys() - known:
+        known = set(self.spares)
+        super().fork()
+        for pid in self.spares.keys() - known:
             self.reports[pid] = self.report
-            with contextlib.suppress(OSError):
-                self.steps[pid][1].sendall(b"+")
-        return alive
+
+    def wait(self) -> None:
+        _close_files(self.control.fileno(), self.parent.fileno())
+        super().wait()
+
+    def taken(self, pid: int) -> None:
+        super().taken(pid)
+        if pid not in self.steps:
+            self.reports.pop(pid).close()
+
+    def began(self, pid: int) -> None:
+        with contextlib.suppress(OSError):
+            self.steps[pid][1].sendall(b"+")
 
     def become(self, request: dict[str, Any], out: int, err: int) -> None:
         if "preload" in request:
             # It is no step of this one: it goes on when this one ends.
+            self.go()
             if os.fork():
                 os._exit(0)
             os.setsid()
@@ -83,14 +93,8 @@ class Zygote(Launcher):
         self.tell({"ended": token, "imported": imported})
 
     def leave(self) -> None:
-        """In a child: let go of what belongs to the zygote."""
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        super().leave()
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        self.control.close()
-        self.selector.close()
-        for _, status in self.steps.values():
-            status.close()
 
 
 class _Fork(BaseException):
@@ -135,12 +139,10 @@ def main(bare: frozenset[str]) -> NoReturn:
             names = found.request["preload"]
             os.environ["TMPDIR"] = found.request["temp"]
             control = socket.socket(fileno=os.dup(found.control))
-            zygote.leave()
             _close_files(control.fileno())
         except _Step as found:
             step = found.with_traceback(None)
             break
-    zygote.leave()
     call, report, preloaded = step.call, zygote.report, zygote.preloaded
     _settle(step, zygote, room, added)
     for name in own:
@@ -176,16 +178,14 @@ def _make_ready(zygote: Zygote, names: list[str], added: dict[str, str]) -> None
 def _settle(step: _Step, zygote: Zygote, room: int, added: dict[str, str]) -> None:
     """Take on the step's session, limits, files, folder and environment."""
     os.setsid()
-    zygote.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != zygote.pid:
-        os._exit(1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for source, target in ((step.out, 1), (step.err, 2)):
         os.dup2(source, target)
-    _close_files()
+        os.close(source)
     os.chdir(step.request["cwd"])
     ctypes.memmove(room, step.request["token"].encode() + b"\0", len(step.request["token"]) + 1)
     forked.settle(step.call, step.request["argv"], added | step.request["env"])
+    zygote.go()
     # After the environment is set: this may start threads, which read it.
     end_preloading()
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import tempfile
 import threading
@@ -16,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from runner.executors.launcher import TOKEN
-from runner.executors.processes import Call, LauncherClient, Started
+from runner.executors.processes import ANSWER_SECONDS, Call, LauncherClient, Started
 from runner.executors.zygote import TOKEN_ROOM
 
-# Forking takes milliseconds; a zygote that does not answer in this time never will.
-ANSWER_SECONDS = 10.0
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     f"import sys; sys.path.insert(0, {str(_ROOT)!r}); bare = frozenset(sys.modules)\n"
@@ -104,20 +101,11 @@ class ZygoteClient(LauncherClient):
 
     def fork(self, names: list[str], control: socket.socket, temp: str) -> socket.socket:
         """Ask for a new zygote with this one's modules and more; closing what is answered takes the request back."""
-        body = json.dumps({"preload": names, "temp": temp, "token": ""}).encode()
-        ours, theirs = socket.socketpair()
         nothing = os.open(os.devnull, os.O_WRONLY)
         try:
-            with self._lock, theirs:
-                running = self._running()
-                socket.send_fds(running, [struct.pack("!I", len(body))], [control.fileno(), nothing, theirs.fileno()])
-                running.sendall(body)
-        except OSError:
-            ours.close()
-            raise
+            return self._ask({"preload": names, "temp": temp, "token": ""}, control.fileno(), nothing)
         finally:
             os.close(nothing)
-        return ours
 
     def retire(self) -> None:
         """Let it end once nothing runs in it."""

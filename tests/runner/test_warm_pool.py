@@ -15,8 +15,11 @@ import pytest
 
 from runner.executors import warm, zygotes
 from runner.executors.held import Stop
+from runner.executors.launcher import SPARES
 from runner.executors.processes import Call, CommandExecutor, LauncherClient
 from runner.executors.warm import WarmStarts
+from runner.executors.zygote import TOKEN_ROOM
+from runner.executors.zygotes import ZygoteClient
 from tests.runner.conftest import wait_for
 
 UNFIT = {
@@ -43,6 +46,7 @@ class Place:
         self.library("lib_b", "import lib_a\n")
         self.starts = WarmStarts()
         self.count = 0
+        self.notes: list[str] = []
 
     def library(self, name: str, text: str = "") -> None:
         (self.packages / f"{name}.py").write_text(text)
@@ -55,7 +59,9 @@ class Place:
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(self.packages), "TMPDIR": str(code)}
         env["PYTHONDONTWRITEBYTECODE"] = "1"
         token = f"{self.count:032}"
-        return Call([sys.executable, "step.py"], code, env | {"PORTLINE_ATTEMPT": token}, token, timeout)
+        return Call(
+            [sys.executable, "step.py"], code, env | {"PORTLINE_ATTEMPT": token}, token, timeout, note=self.notes.append
+        )
 
     def run(self, text: str, stop: Stop | None = None, feed: Callable[..., None] | None = None) -> tuple[int, str]:
         """Run a step to its end; answers its exit code and what it printed."""
@@ -171,13 +177,19 @@ def test_a_zygote_that_fails_is_replaced_and_the_step_starts_cold(
     before = place.starts.cold, place.starts.warm
 
     os.kill(failing.pid, number)
-    assert place.had("import lib_a") in ([], ["lib_a"])
+    ran = place.folder / "ran"
+    assert place.had(f"import lib_a\nwith open({str(ran)!r}, 'a') as f: f.write('x')") in ([], ["lib_a"])
+    # Also where a child that waited took the step before the zygote was given up.
+    assert ran.read_text() == "x"
 
     assert place.starts.cold + place.starts.warm == sum(before) + 1
     wait_for(lambda: failing.gone)
     if number == signal.SIGSTOP:
         assert place.starts.cold == before[0] + 1
         assert "starts cold" in caplog.text
+        assert place.notes == [
+            "The process that was to start this step warm failed. It is replaced; the step starts cold."
+        ]
     place.settled()
     assert place.warmed("import lib_a") == ["lib_a"]
     assert failing not in place.starts.ready()
@@ -271,6 +283,93 @@ def test_what_is_no_python_call_starts_cold(place: Place) -> None:
     call = place.call("")
     place.starts.start(Call(["bash", "-c", "true"], call.cwd, call.env, call.token))
     assert (place.starts.cold, place.starts._trees) == (1, {})
+
+
+def waiting(pid: int) -> list[int]:
+    """The children of a zygote or launcher that wait for a request."""
+    children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    own = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return [child for child in children if Path(f"/proc/{child}/cmdline").read_bytes() == own]
+
+
+def zygote_of(place: Place, library: str) -> ZygoteClient:
+    place.warmed(f"import {library}")
+    return max(place.starts.ready(), key=lambda zygote: len(zygote.modules))
+
+
+def test_children_wait_ahead_and_are_replaced_when_taken(place: Place) -> None:
+    zygote = zygote_of(place, "lib_a")
+    before = wait_for(lambda: len(found := waiting(zygote.pid)) == SPARES and found)
+    for pid in before:
+        assert f"PORTLINE_ATTEMPT={TOKEN_ROOM}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    code, printed = place.run("import lib_a, os; print(os.getpid(), os.getsid(0))")
+    assert (code, len(set(printed.split()))) == (0, 1), "it leads a session of its own"
+    assert int(printed.split()[0]) in before
+    after = wait_for(lambda: len(found := waiting(zygote.pid)) == SPARES and found)
+    assert len(set(before) & set(after)) == SPARES - 1
+
+
+def test_a_child_that_is_killed_while_it_waits_is_replaced(place: Place) -> None:
+    zygote = zygote_of(place, "lib_a")
+    before = wait_for(lambda: len(found := waiting(zygote.pid)) == SPARES and found)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    assert place.had("import lib_a") == ["lib_a"]
+    after = wait_for(lambda: len(found := waiting(zygote.pid)) == SPARES and found)
+    assert not set(before) & set(after)
+    assert not zygote.gone
+
+
+def test_many_more_steps_than_children_wait_run_at_once(place: Place) -> None:
+    zygote_of(place, "lib_a")
+    gate = place.folder / "gate"
+    text = (
+        "import lib_a, os, time\nopen('here', 'w').close()\n"
+        f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)\nprint(os.getpid())"
+    )
+    with ThreadPoolExecutor(8) as pool:
+        runs = [pool.submit(place.run, text) for _ in range(8)]
+        wait_for(lambda: len(list(place.folder.glob("*/here"))) == 8)
+        gate.touch()
+        ended = [run.result() for run in runs]
+    assert [code for code, _ in ended] == [0] * 8
+    assert len({printed for _, printed in ended}) == 8
+
+
+@pytest.mark.parametrize("way", ["kill", "stop"])
+def test_children_that_wait_end_with_their_zygote(place: Place, way: str) -> None:
+    zygote = zygote_of(place, "lib_a")
+    pids = wait_for(lambda: waiting(zygote.pid))
+    zygote.kill() if way == "kill" else zygote.stop()
+    wait_for(lambda: not any(alive(pid) for pid in [zygote.pid, *pids]))
+
+
+def test_while_memory_is_short_no_child_waits_and_steps_start_all_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygotes, "_PROGRAM", SHORT + zygotes._PROGRAM)
+    zygote = zygote_of(place, "lib_a")
+    assert place.had("import lib_a") == ["lib_a"]
+    assert waiting(zygote.pid) == []
+
+
+SHORT = f"""
+import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from runner.executors import launcher
+launcher._memory_is_short = lambda: True
+del sys.path[0], sys, launcher
+"""
+
+
+def test_a_request_larger_than_a_socket_holds_arrives(place: Place) -> None:
+    zygote_of(place, "lib_a")
+    call = place.call("import sys; print(len(sys.argv), sum(map(len, sys.argv)))")
+    words = ["x" * 100_000] * 10
+    for start in (place.starts.start, launcher_of_tests.start):
+        printed: list[bytes] = []
+        again = Call([*call.argv, *words], call.cwd, call.env, call.token)
+        code = CommandExecutor(start).run(again, Stop(), lambda _, data: printed.append(data), lambda: None)  # noqa: B023
+        assert (code, b"".join(printed)) == (0, b"11 1000007\n")
 
 
 WORKER = """
