@@ -173,6 +173,8 @@ class RabbitmqConsumer(_RabbitmqConsumer):
             self._listening = False
             self.channel.cancel()
         self.connection.process_data_events(time_limit=self._timeout)
+        if not self.channel.is_open:
+            raise pika.exceptions.ChannelClosed(0, "by RabbitMQ")
 
     def _receipt(self, tag: int) -> None:
         """Acknowledge a message, from any thread. Where the connection broke, it is sent again, which is harmless."""

@@ -22,8 +22,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+import pika
 import psycopg
 import pytest
+import redis
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +65,18 @@ def database() -> Iterator[str]:
             yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def forget_queues(url: str, prefix: str) -> None:
+    """Take away what a test's processes left in a broker that others use too."""
+    if url.startswith("redis"):
+        client = redis.Redis.from_url(url)
+        for key in client.scan_iter(f"{prefix}:*"):
+            client.delete(key)
+        return
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        for name in ("", ".DQ", ".XQ"):
+            connection.channel().queue_delete(f"{prefix}.steps{name}")
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from runner import broker as broker_module
 from runner.broker import make_broker
 from runner.outbox import Outbox
 from runner.slots import slots
-from tests.installation import BROKERS, needs, wait_for
+from tests.installation import BROKERS, forget_queues, needs, wait_for
 from tests.proxy import Wire
 
 pytestmark = pytest.mark.services
@@ -71,14 +71,7 @@ class World:
         for worker in self._workers:
             worker.stop(timeout=5000)
         self.wire.close()
-        if self._url.startswith("redis"):
-            client = redis.Redis.from_url(self._url)
-            for key in client.scan_iter(f"{self._prefix}:*"):
-                client.delete(key)
-        else:
-            with pika.BlockingConnection(pika.URLParameters(self._url)) as connection:
-                for name in (self.queue, f"{self.queue}.DQ", f"{self.queue}.XQ"):
-                    connection.channel().queue_delete(name)
+        forget_queues(self._url, self._prefix)
 
 
 @pytest.fixture(params=sorted(BROKERS))

@@ -18,7 +18,18 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.installation import BROKERS, POSTGRES, Client, Installation, Process, database, messages, needs, wait_for
+from tests.installation import (
+    BROKERS,
+    POSTGRES,
+    Client,
+    Installation,
+    Process,
+    database,
+    forget_queues,
+    messages,
+    needs,
+    wait_for,
+)
 from tests.s3 import s3_server
 
 pytestmark = pytest.mark.services
@@ -70,14 +81,15 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
         }
         made = Installation(tmp_path, settings)
         try:
+            # All at once: workers wait until the database is there.
             made.start_web(prelude=NO_POLL)
-            made.ready("web")
             for name in ("one", "two"):
                 made.start_worker(name)
-            made.ready("one", "two")
+            made.ready("web", "one", "two")
             yield made
         finally:
             made.close()
+            forget_queues(settings["BROKER_URL"], settings["BROKER_PREFIX"])
 
 
 def test_an_installation_on_several_machines(installation: Installation) -> None:

@@ -18,6 +18,8 @@ from registry.models import ComputeTarget, Membership, Workspace
 from runner.management import serving
 
 DEFAULT_WORKSPACE = "main"
+MIGRATING = 7_067_845
+"""The number of PostgreSQL's lock on migrations: any, but always this."""
 
 
 class Command(BaseCommand):
@@ -54,7 +56,13 @@ class Command(BaseCommand):
                 # Kept in the file, so it is set once and not by each connection.
                 if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                     cursor.execute("PRAGMA journal_mode=WAL")
-        call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False)
+            return
+        with connection.cursor() as cursor:
+            # Several web processes may start at once, and one of them migrates. Ends with the session at the latest.
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+            call_command("migrate", verbosity=0, interactive=False)
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
     def _first_account(self) -> None:
         users = get_user_model().objects

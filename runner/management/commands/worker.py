@@ -3,10 +3,13 @@
 import signal
 import sys
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from runner import broker
 from runner.management import serving
@@ -33,6 +36,7 @@ class Command(BaseCommand):
 
         if isinstance(broker.broker, broker.LocalBroker):
             raise CommandError("BROKER_URL is local://, which reaches no other process; set it to redis:// or amqp://.")
+        self._wait_for_migrations()
         targets = serving.targets_named(compute, options["workspace"])
         worker = Worker(slots, targets, default_queue=not targets)
         ended = threading.Event()
@@ -46,3 +50,20 @@ class Command(BaseCommand):
         self.stdout.write("Stopping.")
         sys.stdout.flush()
         worker.stop(finish)
+
+    def _wait_for_migrations(self) -> None:
+        """A web process brings the database up to date; of another version this one would not understand it."""
+        told = False
+        while behind(connection):
+            if not told:
+                self.stdout.write("Waiting for `manage.py up` to bring the database up to date.")
+                sys.stdout.flush()
+            told = True
+            connection.close()
+            time.sleep(1)
+
+
+def behind(database: Any) -> bool:
+    """Whether migrations of this version are yet to be applied."""
+    executor = MigrationExecutor(database)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
