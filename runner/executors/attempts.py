@@ -128,7 +128,8 @@ def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter
             cores=step.resources.get("cpu"),
             devices=devices,
         )
-        call = Call(resolve_program(command.argv, interpreter), stage.code, env, token, step.timeout, interpreter.warm)
+        program = resolve_program(command.argv, interpreter)
+        call = Call(program, stage.code, env, token, step.timeout, interpreter.warm, writer.note)
         if stop.reason:
             raise _Stopped
         attempt_running(claim, command.shown)

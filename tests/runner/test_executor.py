@@ -10,7 +10,8 @@ import pytest
 
 from registry import store
 from registry.models import DataAsset
-from runner.executors.processes import launcher
+from runner.executors.processes import Call, launcher
+from runner.executors.warm import warm_starts
 from runner.models import Artifact, Event, LogChunk
 from runner.services.cancelling import run_cancel
 from runner.worker import Worker
@@ -103,6 +104,22 @@ def test_a_worker_that_stops_hands_its_steps_back(live_world: World) -> None:
         assert [attempt.status for attempt in step_of(run, "n").attempts.all()] == ["Canceled", "Completed"]
     finally:
         second.stop()
+
+
+def test_a_warm_start_that_failed_is_told_in_the_steps_log(
+    live_world: World, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing:
+        def start(self, call: Call) -> None:
+            raise ConnectionError("it did not answer")
+
+    monkeypatch.setattr(warm_starts, "_zygote_for", lambda call: Failing())
+    run = finish(live_world.submit(only(live_world, live_world.component("hello", "python -c 'print(1)'"))))
+    assert run.status == "Completed"
+    assert list(LogChunk.objects.order_by("seq").values_list("stream", "text")) == [
+        ("system", "The process that was to start this step warm failed. It is replaced; the step starts cold.\n"),
+        ("stdout", "1\n"),
+    ]
 
 
 def test_no_secret_of_the_server_reaches_a_step(
