@@ -9,7 +9,7 @@ import { inputPort, interfaceOf, outputPort, parameters } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import type { Catalog, Document, GraphNode, NodeChanges, Op, Scalar } from "./types.ts";
 import { edgeKey, inputNameOf, sourceId } from "./types.ts";
-import { NODE_ID, wholeNode } from "./whole.ts";
+import { NODE_ID, wholeControl, wholeNode } from "./whole.ts";
 
 export function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] {
   if (!NODE_ID.test(given.id))
@@ -144,7 +144,9 @@ export function updateNode(draft: Draft, id: string, changes: NodeChanges, catal
       );
     }
   }
-  const after = wholeNode({ ...node, ...changes } as GraphNode);
+  if (changes.loop !== undefined && node.kind !== "component")
+    throw new Refusal("malformed", "Only a component can run in a loop.");
+  const after = wholeControl({ ...node, ...changes });
   checkControl(after);
   draft.setNode(after);
   if (changes.settings) {

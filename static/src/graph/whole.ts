@@ -22,7 +22,7 @@ export function wholeSettings(given: NodeSettings): NodeSettings {
 }
 
 export function wholeNode(given: Partial<GraphNode> & { id: string }): GraphNode {
-  const node = {
+  return wholeControl({
     kind: "component",
     x: 0,
     y: 0,
@@ -31,9 +31,14 @@ export function wholeNode(given: Partial<GraphNode> & { id: string }): GraphNode
     comment: "",
     ...given,
     title: given.title || given.id,
-    settings: wholeSettings(given.settings ?? {}),
-  } as Record<string, unknown> & { kind: string };
-  if (node.kind === "branch") node["branch"] = wholeBranch(node["branch"] as Branch | undefined);
+    settings: given.settings ?? {},
+  } as GraphNode);
+}
+
+/** A node whose settings, loop and rule may leave things out. */
+export function wholeControl(given: { readonly kind: string; readonly settings: NodeSettings }): GraphNode {
+  const node: Record<string, unknown> = { ...given, settings: wholeSettings(given.settings) };
+  if (given.kind === "branch") node["branch"] = wholeBranch(node["branch"] as Branch | undefined);
   if (node["loop"]) node["loop"] = wholeLoop(node["loop"] as Loop & Record<string, unknown>);
   else delete node["loop"];
   return node as unknown as GraphNode;
