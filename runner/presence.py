@@ -16,6 +16,7 @@ from django.utils import timezone
 from registry.models import ComputeTarget
 from runner.executors.process_tree import proportional
 from runner.models import Worker
+from runner.services.changes import turn
 
 KEPT_HOURS = 24
 """Workers that are gone are shown for so long."""
@@ -48,8 +49,9 @@ class Presence:
     def beat(self) -> None:
         """One UPDATE. A row that was taken for gone and forgotten is made again."""
         cpu, memory = self._usage()
-        if not Worker.objects.filter(name=self.name).update(beat_at=timezone.now(), cpu=cpu, memory=memory):
-            self.enter()
+        with turn():
+            if not Worker.objects.filter(name=self.name).update(beat_at=timezone.now(), cpu=cpu, memory=memory):
+                self.enter()
 
     def stopping(self) -> None:
         Worker.objects.filter(name=self.name).update(stopping=True)

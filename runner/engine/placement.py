@@ -64,12 +64,17 @@ class Place:
     limits: Limits
 
 
+def where_of(settings: Mapping[str, Any], outer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The target or labels that settings name; where they name neither, those of what they lie in."""
+    return {name: settings[name] for name in ("compute", "labels") if settings.get(name)} or outer
+
+
 def ask_of(node: Mapping[str, Any], pipeline: Mapping[str, Any]) -> Ask:
     """What the settings of a node ask for. Where it names neither a target nor labels, the pipeline's count.
 
     Raises CannotPlace for a size that is none.
     """
-    chooses = node if node.get("compute") or node.get("labels") else pipeline
+    chooses = where_of(node, pipeline)
     wanted = node.get("resources") or {}
     try:
         memory = None if wanted.get("memory") is None else parse_size(wanted["memory"])

@@ -11,6 +11,7 @@ from registry.spec.types import is_data
 from registry.spec.values import Scalar
 from runner.engine.flow import ENDED_ANYHOW
 from runner.engine.literals import CannotPlan, bound_input, checked, filled
+from runner.engine.placement import where_of
 
 INPUTS = "$inputs"
 """The source of a wire that comes from a pipeline input."""
@@ -157,6 +158,8 @@ class _Planner:
         self.wires: list[Wire] = []
         self.outside: set[str] = set()
         self.final = False
+        # What groups that are being laid open say of compute, for the steps in them that say nothing.
+        self.where: Mapping[str, Any] = {}
 
     def planned(self) -> tuple[PlannedStep, ...]:
         waits = Counter(wire.target for wire in self.wires if wire.source not in self.outside)
@@ -250,10 +253,12 @@ class _Planner:
                 inner[name] = found
             elif not port["optional"]:
                 raise CannotPlan(id_, name, f"{port['label']} needs a value.")
-        before, final = set(self.steps), self.final
-        self.final = final or bool(node.get("settings", {}).get("final"))
+        settings = node.get("settings", {})
+        before, final, where = set(self.steps), self.final, self.where
+        self.final = final or bool(settings.get("final"))
+        self.where = where_of(settings, where_of(graph.get("settings", {}), where))
         self.expand(graph, f"{id_}.", inner)
-        self.final = final
+        self.final, self.where = final, where
         for step in [step for step in self.steps if step not in before]:
             if "." not in step.removeprefix(f"{id_}."):
                 self.wires.append(Wire(step, "", id_, "", condition=ENDED_ANYHOW))
@@ -302,7 +307,7 @@ class _Planner:
             kind=LOOP if loop else COMPONENT,
             control=self._control(loop, inputs, id_) if loop else None,
             final=self.final or bool(settings.get("final")),
-            settings=settings,
+            settings={**settings, **where_of(settings, self.where)},
             force_rerun=forced if settings.get("force_rerun") is None else bool(settings["force_rerun"]),
         )
 

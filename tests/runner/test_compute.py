@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from designer.services.pipeline_components import component_from_pipeline
 from registry.models import ComputeTarget
 from registry.services.compute import compute_change
 from runner import broker
@@ -80,6 +81,39 @@ def test_a_step_is_placed_at_submit(world: World) -> None:
     assert (step_of(run, "b").compute, step_of(run, "b").resources) == (None, {})
     run = world.submit(world.pipeline({"a": node(true)}, settings={"compute": "gpu"}))
     assert step_of(run, "a").compute == gpu
+
+
+def test_a_pipeline_component_chooses_for_the_steps_in_it(world: World) -> None:
+    """A step's own choice counts first, then its group's node, its group's pipeline, and the run's pipeline."""
+    for name in ("own", "node", "inside", "outside"):
+        target(world, name)
+    true = world.component("true", "true")
+    nodes = {"silent": true, "choosy": node(true, compute="own")}
+    inner = component_from_pipeline(
+        pipeline=world.pipeline(nodes, settings={"compute": "inside"}), user=world.alice, name="inner"
+    ).version.ref
+    run = world.submit(
+        world.pipeline({"a": node(inner), "b": node(inner, compute="node"), "c": true}, settings={"compute": "outside"})
+    )
+    chosen = dict(Step.objects.filter(run=run, kind="component").values_list("node_id", "compute__name"))
+    assert chosen == {
+        "a.silent": "inside",
+        "a.choosy": "own",
+        "b.silent": "node",
+        "b.choosy": "own",
+        "c": "outside",
+    }
+
+
+def test_the_iterations_of_a_loop_run_where_it_says(live_world: World) -> None:
+    gpu = target(live_world, memory=2**30)
+    true = live_world.component("true", "true", inputs="x: {type: integer, default: 0}")
+    loop = {"type": "parallel_for", "over": "items", "items": [1, 2], "input": "x"}
+    with serving(gpu):
+        run = finish(live_world.submit(live_world.pipeline({"l": {**node(true, compute="gpu"), "loop": loop}})))
+    assert run.status == "Completed"
+    steps = Step.objects.filter(run=run, kind="component")
+    assert [(step.compute, step.resources) for step in steps] == [(gpu, {"memory": 2**30, "gpus": 0})] * 2
 
 
 def test_a_misfit_is_a_problem_at_its_node(world: World) -> None:

@@ -136,10 +136,10 @@ function Machine({ detail }: { detail: Partial<StepDetail> }) {
   const peak = last?.peak_memory ?? null;
   const facts: [string, string][] = [];
   if (detail.compute) facts.push(["Compute", detail.compute]);
-  if (peak !== null || memory !== undefined) {
-    const used = peak === null ? "–" : formatBytes(peak);
-    facts.push(["Peak memory", memory === undefined ? used : `${used} of ${formatBytes(memory)}`]);
-  }
+  if (peak !== null) {
+    const limit = memory === undefined ? "" : ` of ${formatBytes(memory)}`;
+    facts.push(["Peak memory", formatBytes(peak) + limit]);
+  } else if (memory !== undefined) facts.push(["Memory limit", formatBytes(memory)]);
   if (cpu !== undefined) facts.push(["Cores", String(cpu)]);
   if (gpus) facts.push(["GPUs", String(gpus)]);
   if (facts.length === 0) return null;

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import type { GraphNode, Labels, NodeSettings, PipelineSettings, Resources } from "../../graph/types.ts";
 import { edit } from "../app.ts";
 import { changeNode } from "../actions/edit.ts";
+import { isGroup } from "../groups/expand.ts";
 import { useDoc } from "../state/doc.ts";
 import { useDraft } from "../widgets/draft.ts";
 import { readLabels, sizeFault, writtenLabels } from "./labels.ts";
@@ -26,6 +27,23 @@ export function NodeCompute({ node }: { node: GraphNode }) {
   return (
     <>
       <Where choice={node.settings} inherited={inherited(pipeline)} onChange={set} />
+      {isGroup(node) ? (
+        <p className="param__help">For the steps in it that make no choice of their own.</p>
+      ) : (
+        <Needs own={own} need={need} />
+      )}
+    </>
+  );
+}
+
+interface NeedsProps {
+  own: Resources;
+  need: (change: Resources) => void;
+}
+
+function Needs({ own, need }: NeedsProps) {
+  return (
+    <>
       <TextSetting
         label="Cores"
         value={own.cpu?.toString() ?? ""}
