@@ -2,12 +2,16 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from runner.environments import places
 from runner.environments.ensuring import is_begun
+
+# So long after its last use one is taken away by the next collection; one that was never finished, sooner.
+UNUSED = timedelta(days=30)
+UNFINISHED = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ def environments_on_disk() -> list[OnDisk]:
     """All of them, the one that was not used for longest first."""
     found = [_seen(path) for path in places.root().glob("*") if len(path.name) == 64 and path.is_dir()]
     return sorted(found, key=lambda each: each.used_at)
+
+
+def environments_unused() -> list[OnDisk]:
+    """Those that nobody used for long."""
+    now = datetime.now(UTC)
+    return [each for each in environments_on_disk() if now - each.used_at > (UNUSED if each.built_at else UNFINISHED)]
 
 
 def remove(digest: str) -> bool:

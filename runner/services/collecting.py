@@ -32,7 +32,9 @@ from django.utils import timezone
 from registry import contents, store
 from registry.contents import whole
 from registry.models import CodeSnapshot, DataAsset, Workspace
+from runner import environments
 from runner.cached import LAST_USED
+from runner.environments.disk import environments_unused
 from runner.executors import downloads, identity
 from runner.executors.downloads import CACHE, WORKERS
 from runner.models import Artifact, CacheEntry, Iteration, Run, Step
@@ -130,6 +132,9 @@ def sweep_work(taken: Taken, dry: bool) -> None:
             _remove(path, "download", taken, dry)
     for size in downloads.trim(limit=0, unused_for=store.YOUNG_SECONDS, dry=dry):
         taken.count("download", size)
+    for environment in environments_unused():
+        if dry or environments.remove(environment.digest):
+            taken.count("environment", environment.size)
 
 
 def _old_runs(order: Order) -> list[int]:

@@ -8,11 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from django.core.management import call_command
 from uv import find_uv_bin
 
 from registry.spec.environment_reading import environment_of
@@ -244,6 +246,20 @@ class TestRemoving:
         seen = environments_on_disk()
         assert [each.digest for each in seen] == [second["digest"], first["digest"]]
         assert all(each.size > 1000 and each.built_at and each.ref == "tools:1" for each in seen)
+
+
+def test_gc_takes_what_was_not_used_for_long(db: None, stop: Stop) -> None:
+    old, new = frozen("six==1.16.0"), frozen("six==1.17.0")
+    for environment in (old, new):
+        made(environment, stop).release()
+    long_ago = time.time() - 31 * 86400
+    os.utime(places.folder(old["digest"]) / places.USED, (long_ago, long_ago))
+    call_command("gc", "--dry-run", stdout=StringIO())
+    assert len(environments_on_disk()) == 2
+    out = StringIO()
+    call_command("gc", stdout=out)
+    assert "1 unused environment" in out.getvalue()
+    assert [each.digest for each in environments_on_disk()] == [new["digest"]]
 
 
 def test_one_can_be_made_before_a_step_needs_it() -> None:
