@@ -64,6 +64,25 @@ export function focusNode(id: string): void {
   attempt();
 }
 
+/** Bring all of a large thing into view, zooming out as far as it takes and no further. */
+export function showWhole(id: string): void {
+  const box = currentView().box(id);
+  if (!flow || !pane || !box) return;
+  const room = pane.getBoundingClientRect();
+  const { x, y, zoom } = flow.getViewport();
+  const [left, top] = [box.x * zoom + x, box.y * zoom + y];
+  const [right, bottom] = [left + box.width * zoom, top + box.height * zoom];
+  if (left > MARGIN && top > MARGIN && right < room.width - MARGIN && bottom < room.height - FOOT) return;
+  const fitting = Math.min(
+    (room.width - 2 * MARGIN) / box.width,
+    (room.height - 2 * MARGIN - FOOT) / box.height,
+  );
+  void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+    zoom: Math.max(0.08, Math.min(zoom, fitting)),
+    duration: travel(),
+  });
+}
+
 export function flyTo(id: string): void {
   select([id]);
   showNode(id, true);

@@ -1,7 +1,6 @@
 /** Going on after a run that failed or was canceled. */
 
 import { ApiError } from "../../lib/api.ts";
-import { plural } from "../../lib/format.ts";
 import type { StepState } from "../../run/types.ts";
 import { app } from "../app.ts";
 import { showRun } from "../runs/follow.ts";
@@ -13,30 +12,31 @@ import { rerunFailed } from "./run.ts";
 export const canRecover = (run: Run | null): run is Run =>
   run !== null && (run.status === "Failed" || run.status === "Canceled");
 
-/** "5 completed steps" and "3 others": what stays and what runs again. Groups are not counted, their steps are. */
-function shares(steps: Readonly<Record<string, StepState>>): { stay: string; again: string } {
+/** What stays and what runs again. Groups are not counted, their steps are. */
+function shares(steps: Readonly<Record<string, StepState>>): string {
   const { groups } = runStore.getState();
   const states = Object.values(steps).filter(({ node }) => !(node in groups));
-  const done = states.filter(({ status }) => status === "Completed").length;
-  const rest = states.length - done;
-  return {
-    stay:
-      done === 0
-        ? "no step had completed"
-        : `${plural(done, "completed step")} ${done === 1 ? "stays" : "stay"}`,
-    again: rest === 1 ? "1 step runs again" : `${rest} steps run again`,
-  };
+  const count = (...wanted: string[]) => states.filter(({ status }) => wanted.includes(status)).length;
+  const done = count("Completed");
+  const again = count("Failed", "Canceled", "NotStarted", "Queued");
+  const stays =
+    done === 0
+      ? "nothing had completed"
+      : done === 1
+        ? "1 completed step stays as it is"
+        : `${done} completed steps stay as they are`;
+  const runs = again === 1 ? "1 step runs again" : `${again} steps run again`;
+  return `${stays}, ${runs}${count("Skipped") > 0 ? ", and what was skipped is decided anew" : ""}`;
 }
 
 export function askToResume(): void {
   const { run, steps } = runStore.getState();
   if (!canRecover(run) || !app().boot.user.can_run) return;
-  const { stay, again } = shares(steps);
   setUi({
     dialog: "confirm",
     confirm: {
       title: `Resume run ${run.id}?`,
-      text: `The same run goes on, with its graph and inputs as they were: ${stay}, ${again}.`,
+      text: `The same run goes on, with its graph and inputs as they were: ${shares(steps)}.`,
       button: "Resume",
       icon: "play",
       do: () => void resume(run.id),
@@ -57,13 +57,12 @@ async function resume(id: number): Promise<void> {
 export function askToRerunFailed(): void {
   const { run, steps } = runStore.getState();
   if (!canRecover(run) || !app().boot.user.can_run) return;
-  const { stay, again } = shares(steps);
   const draft = app().boot.mode === "edit" ? " Changes made to the draft since then are not part of it." : "";
   setUi({
     dialog: "confirm",
     confirm: {
       title: `Rerun what failed in run ${run.id}?`,
-      text: `A new run of that run's graph starts: ${stay} as it is, ${again}.${draft}`,
+      text: `A new run of that run's graph starts: ${shares(steps)}.${draft}`,
       button: "Rerun failed",
       icon: "rotate-cw",
       do: () => void rerunFailed(run.id),

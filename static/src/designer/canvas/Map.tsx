@@ -3,7 +3,8 @@ import { MiniMap } from "@xyflow/react";
 import { memo } from "react";
 
 import { statusLook, toneColor } from "../../run/status.ts";
-import { useRun } from "../state/run.ts";
+import { currentView } from "../groups/view.ts";
+import { stepOf, useRun } from "../state/run.ts";
 import type { CardNode } from "./flow.ts";
 
 /** With fewer nodes the canvas itself is the map. */
@@ -27,11 +28,12 @@ export function Map({ nodes }: { nodes: readonly CardNode[] }) {
 }
 
 const MapNode = memo(function MapNode({ id, x, y, width, height, selected }: MiniMapNodeProps) {
-  const status = useRun((state) => state.steps[id]?.status);
-  const fill = status ? toneColor(statusLook(status).tone) : "var(--border-strong)";
+  const status = useRun((state) => stepOf(state, id)?.status);
+  const frame = currentView().frames.has(id);
+  const fill = frame ? "none" : status ? toneColor(statusLook(status).tone) : "var(--border-strong)";
   return (
     <rect
-      className={`minimap__node${selected ? " is-selected" : ""}`}
+      className={`minimap__node${selected ? " is-selected" : ""}${frame ? " is-frame" : ""}`}
       x={x}
       y={y}
       width={width}

@@ -2,7 +2,7 @@ import { Icon } from "../../lib/Icon.tsx";
 import { showLog } from "../actions/focus.ts";
 
 /** Why a step failed, right below it, one press away from the line of its log. */
-export function NodeFailure({ node, message }: { node: string; message: string }) {
+export function NodeFailure({ node, message, to }: { node: string; message: string; to: string }) {
   return (
     <div className="node-failure nodrag">
       <p title={message}>{message || "The step failed."}</p>
@@ -15,7 +15,7 @@ export function NodeFailure({ node, message }: { node: string; message: string }
         }}
       >
         <Icon name="scroll-text" size={12} />
-        Show in log
+        {to}
       </button>
     </div>
   );

@@ -37,13 +37,14 @@ export function NodeFooter({
       {step.attempt > 1 && !isEnded(step.status) && (
         <span className="step-node__try">attempt {step.attempt}</span>
       )}
+      {typeof step.taken === "boolean" && <span className="step-node__try">{`→ ${step.taken}`}</span>}
       <GroupCounts node={step.node} />
       <span className="step-node__time">
         {!stale &&
           (active && step.started_at ? (
             <Ticking since={step.started_at} />
           ) : (
-            ms !== null && formatDuration(ms)
+            ms !== null && !step.reused && typeof step.taken !== "boolean" && formatDuration(ms)
           ))}
       </span>
       {active && (

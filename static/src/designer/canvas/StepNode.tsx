@@ -3,6 +3,8 @@ import { memo } from "react";
 
 import { portY } from "../../graph/geometry.ts";
 import { inputPorts, outputPorts } from "../../graph/ports.ts";
+import type { Loop } from "../../graph/control.ts";
+import type { Interface } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { useNewerVersion } from "../actions/upgrade.ts";
 import { usePresence } from "../state/presence.ts";
@@ -39,7 +41,7 @@ export const StepNode = memo(
         className={`step-node step-node--${node.kind}${selected ? " is-selected" : ""}${broken ? " is-broken" : ""}${inner ? " is-inner" : ""}`}
         data-testid={`node-${id}`}
         data-status={step?.status}
-        data-outcome={step?.outcome ?? undefined}
+        data-outcome={step?.taken ?? undefined}
         style={peer ? { "--peer": peer.color } : undefined}
         data-peer={peer?.name}
       >
@@ -85,7 +87,9 @@ export const StepNode = memo(
           </span>
         )}
         {footer && <NodeFooter node={id} step={step} planned={data.step !== null} />}
-        {step?.status === "Failed" && <NodeFailure node={id} message={step.message} />}
+        {step?.status === "Failed" && (
+          <NodeFailure node={id} message={step.message} to={placeOfFault(loop, face)} />
+        )}
         {peer && <span className="step-node__peer">{peer.name}</span>}
       </div>
     );
@@ -98,3 +102,9 @@ const only = (port: { name: string; label: string; type: string }) => ({
   label: port.label,
   type: port.type,
 });
+
+/** Where one reads what went wrong: loops and groups have no log of their own. */
+function placeOfFault(loop: Loop | undefined, face: Interface | undefined): string {
+  if (loop) return loop.type === "sweep" ? "Show the trials" : "Show the iterations";
+  return face?.pipeline ? "Show details" : "Show in log";
+}

@@ -46,12 +46,12 @@ export const conditionsOf = (source: GraphNode | undefined): readonly Condition[
 /** Whether an order edge was followed in a run; null while nobody knows. */
 export function wasFollowed(condition: Condition, source: StepState | undefined): boolean | null {
   if (!source || !isEnded(source.status)) return null;
-  const { status, outcome } = source;
+  const { status, taken } = source;
   switch (condition) {
     case "true":
     case "false":
       if (status !== "Completed") return false;
-      return outcome === null || outcome === undefined ? null : outcome === (condition === "true");
+      return taken === null || taken === undefined ? null : taken === (condition === "true");
     case "succeeded":
       return status === "Completed";
     case "failed":

@@ -15,7 +15,7 @@ export function loopWords(loop: Loop): string {
     case "do_while":
       return `while ${loop.condition || "…"}, ≤ ${loop.max_iteration_count}`;
     case "sweep":
-      return `sweep, ${loop.sampling_algorithm === "grid" ? "grid" : "random"} ≤ ${loop.limits.max_total_trials}`;
+      return `sweep ≤ ${loop.limits.max_total_trials}${loop.sampling_algorithm === "grid" ? ", grid" : ""}`;
   }
 }
 

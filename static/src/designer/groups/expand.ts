@@ -7,6 +7,7 @@ import { ApiError } from "../../lib/api.ts";
 import { app } from "../app.ts";
 import { docStore } from "../state/doc.ts";
 import { announce, notify, select, setUi, uiStore } from "../state/ui.ts";
+import { showWhole } from "../actions/focus.ts";
 import { graphStore, loadGraph } from "./graphs.ts";
 import { currentView } from "./view.ts";
 
@@ -49,8 +50,8 @@ export function collapse(path: string): void {
 }
 
 export function toggleGroup(path: string): void {
-  if (uiStore.getState().expanded.has(path)) collapse(path);
-  else void expand(path);
+  if (uiStore.getState().expanded.has(path)) return collapse(path);
+  void expand(path).then(() => showWhole(path));
 }
 
 /** Open every group that something lies in. */

@@ -4,7 +4,6 @@ import { sourceId } from "../../graph/types.ts";
 import { orderIn, wiresIn } from "../../graph/adjacency.ts";
 import { showValue } from "../../graph/values.ts";
 import { plain } from "../../lib/format.ts";
-import { Icon } from "../../lib/Icon.tsx";
 import { titleOf } from "../actions/edit.ts";
 import { flyTo } from "../actions/focus.ts";
 import { app } from "../app.ts";
@@ -81,7 +80,6 @@ function Ref({ node }: { node: Exclude<GraphNode, { kind: "branch" }> }) {
     <>
       <a href={page} target="_blank" rel="noopener">
         {name}
-        <Icon name="external-link" size={12} />
       </a>
       <span className="version-chip">v{version}</span>
     </>
