@@ -34,6 +34,7 @@ class RunCreateInput(serializers.Serializer[Any]):
     rev = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
     inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False, default=dict)
     only = OnlyInput(required=False, allow_null=True, default=None)
+    force_rerun = serializers.BooleanField(required=False, default=False, help_text="nothing is reused")
 
 
 class IterationsQuery(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.db import transaction
@@ -41,11 +41,13 @@ def run_submit(
     rev: int | None = None,
     inputs: Mapping[str, Any] | None = None,
     only: Mapping[str, Any] | None = None,
+    force_rerun: bool = False,
 ) -> tuple[Run, bool]:
     """Freeze the draft (at revision `rev` or later) and start it; True where the run is new.
 
-    The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"). Raises NotReady, Stale,
-    and Pipeline.DoesNotExist when it was deleted meanwhile.
+    The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"), and with
+    `force_rerun` no step of it is answered from earlier runs. Raises NotReady, Stale, and Pipeline.DoesNotExist when it
+    was deleted meanwhile.
     """
     with turn(), transaction.atomic():
         # The row lock makes two requests with one id take turns, and keeps editors out until the draft is frozen.
@@ -60,6 +62,8 @@ def run_submit(
                 f"The server has revision {locked.revision} of this pipeline, but you saw {rev}; reload the page."
             )
         asked = _asked(locked, inputs or {}, only or {})
+        if force_rerun and asked.base is None:
+            asked = replace(asked, forced=frozenset(asked.narrowed["nodes"]))
         return _start(locked, user, request_id, asked), True
 
 
