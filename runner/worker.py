@@ -132,7 +132,7 @@ class Worker:
         slept = time.time() - self._looked_at > settings.STEP_LEASE_SECONDS / 2
         self._looked_at = time.time()
         if not slept:
-            leases_reap(identity.name)
+            leases_reap(held.tokens().values())
         waiting_release_overdue()
         queue_wake()
         waiting_tell()

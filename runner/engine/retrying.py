@@ -20,3 +20,8 @@ LONGEST_DELAY = 86_400.0
 def retry_delay(first: float, backoff: float, attempt: int) -> float:
     """Seconds before the attempt after number `attempt`: each delay is `backoff` times the one before."""
     return min(LONGEST_DELAY, first * backoff ** (attempt - 1))
+
+
+def put_off_delay(losses: int) -> float:
+    """Seconds before a step is tried again for which something was out of reach: 5, 20."""
+    return float(5 * 4**losses)

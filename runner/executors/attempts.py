@@ -2,6 +2,7 @@
 
 import logging
 
+from registry.store import StoreError
 from runner.engine.binding import bind
 from runner.engine.messages import failure
 from runner.environments import EnvironmentFailed, Interpreter, ensure
@@ -26,11 +27,14 @@ from runner.services.attempts import (
     attempt_finalizing,
     attempt_hand_back,
     attempt_progress,
+    attempt_put_off,
     attempt_running,
     attempt_tell,
 )
 from runner.services.loops import metric_told
+from runner.services.steadfast import CUT, steadfast
 from runner.services.versions import spec_of
+from runner.slots import slots
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
 log = logging.getLogger("portline.worker")
@@ -87,12 +91,18 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
             attempt_finalizing(claim)
             attempt_tell(claim, at_once=are_large(stage.outputs.values()))
             made = keep_outputs(spec, stage.outputs)
-        return attempt_complete(claim, made, code, writer.rest(), another=not held.closing)
+        return attempt_complete(claim, made, code, writer.rest(), another=not (held.closing or slots.closed))
     except _Stopped:
         _stopped(claim, stop, writer)
     except (EnvironmentFailed, CannotStage, BadOutput, LauncherGone) as error:
         writer.note(str(error))
         attempt_fail(claim, str(error), log=writer.rest())
+    except StoreError as error:
+        writer.note(error.sentence)
+        attempt_put_off(claim, error.sentence, writer.rest())
+    except CUT as error:
+        log.warning("%s: the database cannot be reached: %s", claim.step, error)
+        attempt_put_off(claim, "The database could not be reached while this step ran. It is tried again.")
     except LostLease:
         raise
     except Exception as error:
@@ -107,6 +117,7 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
     return None
 
 
+@steadfast
 def _metric(claim: Claim, name: str, value: float) -> None:
     if claim.step.iteration_id is not None:
         metric_told(claim.step.iteration_id, name, value)

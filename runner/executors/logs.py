@@ -2,25 +2,30 @@
 
 import codecs
 import contextlib
+import logging
 import math
 import re
 import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from runner import wakeups
 from runner.models import Attempt, LogChunk
+from runner.services.steadfast import CUT
 
 FLUSH_SECONDS = 0.2
 SOON_SECONDS = 0.03
 FLUSH_CHARACTERS = 64 * 1024
 TAIL_CHARACTERS = 4_000
 PROGRESS_SECONDS = 0.25
+AGAIN_SECONDS = 1.0
 _PROGRESS = re.compile(r"^::progress ([01](?:\.\d+)?|\.\d+)::\s*$")
 _METRIC = re.compile(r"^::metric ([\w.\-/ ]{1,200})=([-+\w.]{1,40})::\s*$")
 _TOLD = ("::progress", "::metric")
+log = logging.getLogger("portline.worker")
 
 
 class LogWriter:
@@ -40,6 +45,7 @@ class LogWriter:
         self._left = settings.LOG_LIMIT
         self._flush_at: float | None = None
         self._flushed_at = 0.0
+        self._unsure = False
         self._progress: float | None = None
         self._progress_at = 0.0
         self.stderr_tail = ""
@@ -75,7 +81,15 @@ class LogWriter:
         self._flush_at = None
         if not self._waiting:
             return
-        LogChunk.objects.bulk_create(self._waiting)
+        try:
+            LogChunk.objects.bulk_create(self._waiting, ignore_conflicts=self._unsure)
+        except CUT as error:
+            log.warning("the log of %s waits for the database: %s", self._attempt.step_id, str(error).strip())
+            connection.close()
+            self._unsure = True  # they may have been written, and only the answer was lost
+            self._flush_at = time.monotonic() + AGAIN_SECONDS
+            return
+        self._unsure = False
         self._waiting, self._characters, self._flushed_at = [], 0, time.monotonic()
         wakeups.log_changed(self._attempt.step_id)
 
@@ -89,6 +103,8 @@ class LogWriter:
 
     def rest(self) -> list[LogChunk]:
         """What is not written yet, for whoever commits the end of the attempt."""
+        if self._unsure:
+            self.flush()
         self._flush_at = None
         found, self._waiting = self._waiting, []
         return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from runner import wakeups
 from runner.engine.loops import Planned
-from runner.engine.retrying import may_retry, retry_delay
+from runner.engine.retrying import may_restart, may_retry, put_off_delay, retry_delay
 from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, LogChunk, Run, Step
 from runner.selectors import artifact_summary
@@ -23,6 +23,7 @@ from runner.services.compute import due_steps, room_for
 from runner.services.loops import loop_begin
 from runner.services.rows import update_held
 from runner.services.settling import settle
+from runner.services.steadfast import steadfast
 
 TELL_SECONDS = 0.05
 """A state that lasts shorter is written together with the one after it."""
@@ -136,6 +137,7 @@ def _note_state(claim: Claim, status: StepStatus) -> None:
     claim.untold.append((status, timezone.now()))
 
 
+@steadfast
 def attempt_tell(claim: Claim, at_once: bool = False) -> float | None:
     """Write the state that it is in, if that lasts; answers in how many seconds to ask again. Raises LostLease."""
     if not claim.untold:
@@ -150,6 +152,7 @@ def attempt_tell(claim: Claim, at_once: bool = False) -> float | None:
     return None
 
 
+@steadfast
 def attempt_progress(claim: Claim, progress: float) -> None:
     """How far the step says it is. Raises LostLease."""
     with changing(run_id=claim.step.run_id) as change:
@@ -158,6 +161,7 @@ def attempt_progress(claim: Claim, progress: float) -> None:
         change.emit("step.progress", {"node": step.node_id, "progress": progress})
 
 
+@steadfast
 def attempt_complete(
     claim: Claim, made: Iterable[Made], exit_code: int, log: Iterable[LogChunk] = (), another: bool = False
 ) -> Claim | None:
@@ -180,6 +184,7 @@ def attempt_complete(
         return _take_next(change, claim) if another else None
 
 
+@steadfast
 def attempt_loop(claim: Claim, iterations: Iterable[tuple[Planned, Mapping[str, Any]]]) -> None:
     """Commit what a loop goes over; from now on nobody holds it until its iterations ended. Raises LostLease."""
     with changing(run_id=claim.step.run_id) as change:
@@ -191,6 +196,7 @@ def attempt_loop(claim: Claim, iterations: Iterable[tuple[Planned, Mapping[str, 
         loop_begin(change, step, iterations)
 
 
+@steadfast
 def attempt_fail(
     claim: Claim,
     message: str,
@@ -212,6 +218,7 @@ def attempt_fail(
             _end(change, claim, step, StepStatus.FAILED, message, exit_code)
 
 
+@steadfast
 def attempt_hand_back(claim: Claim, message: str) -> None:
     """Give the step back to the queue: its worker stops. Raises LostLease."""
     with changing(run_id=claim.step.run_id) as change:
@@ -221,6 +228,27 @@ def attempt_hand_back(claim: Claim, message: str) -> None:
             return
         _close(change, claim, StepStatus.CANCELED, message, None)
         step_requeue(change, step, message, max_attempts=step.max_attempts + 1)
+
+
+@steadfast
+def attempt_put_off(claim: Claim, message: str, log: Iterable[LogChunk] = ()) -> None:
+    """Something that the step needs is out of reach, which may be over soon: tried again, a few times, later each time.
+
+    Raises LostLease.
+    """
+    with changing(run_id=claim.step.run_id) as change:
+        step = _held(claim)
+        change.log(log)
+        if step.status == StepStatus.CANCEL_REQUESTED:
+            _end(change, claim, step, StepStatus.CANCELED, step.message or "Cancelled.", None)
+        elif may_restart(step.losses + 1):
+            _record_untold(change, claim, step)
+            _close(change, claim, StepStatus.FAILED, message, None)
+            fields = {"losses": step.losses + 1, "max_attempts": step.max_attempts + 1}
+            step_requeue(change, step, message, delay=put_off_delay(step.losses), **fields)
+        else:
+            _record_untold(change, claim, step)
+            _end(change, claim, step, StepStatus.FAILED, message, None)
 
 
 def leases_renew(held: dict[int, uuid.UUID]) -> tuple[set[int], set[int]]:

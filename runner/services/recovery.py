@@ -2,6 +2,8 @@
 
 import os
 import socket
+import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 import psutil
@@ -42,10 +44,13 @@ def next_delay() -> float:
     return min(1.0, (first - now).total_seconds()) if first else 1.0
 
 
-def leases_reap(own_worker: str = "") -> int:
-    """Take back the steps whose worker stopped beating; whoever asks knows that it has not itself."""
+def leases_reap(own: Collection[uuid.UUID] = ()) -> int:
+    """Take back the steps whose worker stopped beating; whoever asks knows that it still holds its `own` leases.
+
+    Leases in its name that it does not know of are taken back too: the answer to a claim may have been lost.
+    """
     late = Step.objects.filter(lease_token__isnull=False, lease_until__lt=timezone.now())
-    return _take_back(late.exclude(worker=own_worker) if own_worker else late)
+    return _take_back(late.exclude(lease_token__in=own) if own else late)
 
 
 def recover(own_worker: str) -> int:

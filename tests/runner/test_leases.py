@@ -22,6 +22,7 @@ from runner.services.attempts import (
     attempt_fail,
     attempt_hand_back,
     attempt_progress,
+    attempt_put_off,
     attempt_running,
     attempt_tell,
     leases_renew,
@@ -116,8 +117,27 @@ def test_nobody_reaps_what_they_hold_themselves(chain: Run) -> None:
     """After a machine slept, its leases look old though its steps go on."""
     held = started(chain)
     Step.objects.filter(pk=held.step.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert leases_reap("here_1_x") == 0
-    assert leases_reap("another") == 1
+    assert leases_reap([held.token]) == 0
+    assert leases_reap() == 1
+
+
+def test_a_worker_reaps_what_it_does_not_know_that_it_holds(chain: Run) -> None:
+    """The connection was cut between the commit of its claim and the answer."""
+    held = started(chain)
+    Step.objects.filter(pk=held.step.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert leases_reap([uuid.uuid4()]) == 1
+
+
+def test_what_is_out_of_reach_is_tried_again_later_and_not_for_ever(chain: Run) -> None:
+    delays = []
+    for _ in range(3):
+        attempt_put_off(started(chain), "The store could not be reached.")
+        step = step_of(chain, "a")
+        if step.status == "Queued":
+            delays.append(round((step.available_at - timezone.now()).total_seconds()))
+            Step.objects.filter(pk=step.pk).update(available_at=None)
+    assert delays == [5, 20]
+    assert (step.status, step.message) == ("Failed", "The store could not be reached.")
 
 
 def test_a_step_that_ends_its_workers_fails_at_last(chain: Run) -> None:
