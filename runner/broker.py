@@ -16,6 +16,7 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware
 
 from runner.outbox import Outbox
+from runner.slots import Beginning
 
 QUEUE = f"{settings.BROKER_PREFIX}.steps"
 HEARTBEAT_SECONDS = 20
@@ -63,7 +64,7 @@ def make_broker(url: str) -> dramatiq.Broker:
 def _redis(url: str) -> dramatiq.Broker:
     import redis
 
-    from runner.slots import Beginning, RedisBroker
+    from runner.delivery import RedisBroker
 
     # Without these, a connection that was cut silently would be waited for for ever.
     timeouts = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
@@ -73,7 +74,7 @@ def _redis(url: str) -> dramatiq.Broker:
 
 
 def _rabbitmq(url: str) -> dramatiq.Broker:
-    from runner.slots import Beginning, RabbitmqBroker
+    from runner.delivery import RabbitmqBroker
 
     middleware = [ConnectionClosing(), Beginning(lambda message: outbox.put(message))]
     made = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
