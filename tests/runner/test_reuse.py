@@ -1,6 +1,7 @@
 """A step that was run before is answered from then: what counts as the same, and what is done only once."""
 
 import shutil
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from registry import store
 from runner.models import Artifact, Attempt, CacheEntry, Run, Step
 from runner.services.reuse import waiting_release_overdue
 from runner.worker import Worker
-from tests.runner.conftest import World, finish, statuses, wait_for
+from tests.runner.conftest import World, finish, signed_in, statuses, wait_for
 
 FILE = "o: {type: uri_file}"
 
@@ -86,6 +87,16 @@ def test_what_was_forced_may_be_reused_later(live_world: World, worker: Worker) 
     assert set(reused(finish(live_world.submit(pipeline))).values()) == {False}
     pipeline.document["settings"] = {}
     pipeline.save()
+    assert set(reused(live_world.submit(pipeline)).values()) == {True}
+
+
+def test_one_run_may_be_told_to_reuse_nothing(live_world: World, worker: Worker) -> None:
+    pipeline = chain(live_world)
+    finish(live_world.submit(pipeline))
+    sent = {"request_id": str(uuid.uuid4()), "force_rerun": True}
+    url = f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/runs/"
+    anew = signed_in(live_world.alice).post(url, sent, content_type="application/json").json()["id"]
+    assert set(reused(finish(Run.objects.get(pk=anew))).values()) == {False}
     assert set(reused(live_world.submit(pipeline)).values()) == {True}
 
 
