@@ -212,7 +212,10 @@ class TestStopping:
         waiter.start()
         wait_for(pid.exists)
         threading.Timer(0.2, stop.set, ["cancel"]).start()
+        begun = int(pid.read_text())
         assert ensure(environment, log=lambda line: None, stop=stop) is None
+        time.sleep(0.3)  # it would be ended at once
+        assert alive(begun)
         go.touch()
         waiter.join(60)
         assert result[0] is not None
