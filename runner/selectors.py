@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404
 
 from designer.components import library_of
@@ -13,6 +14,7 @@ from runner.cached import result_of_step
 from runner.engine.reuse import Ingredients, differences
 from runner.engine.states import StepStatus
 from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, Step
+from runner.rows import columns, converted, holes
 
 LOG_PAGE_CHARACTERS = 1_000_000
 EVENT_PAGE = 500
@@ -69,11 +71,16 @@ def arrived(step_id: int) -> Iterator[tuple[str, Arrived]]:
 
 def arrived_at(step_ids: Collection[int]) -> Iterator[tuple[int, str, Arrived]]:
     """The same for several steps: the step, its input, what came. One query."""
-    behind = "step__edges_out"
-    rows = Artifact.objects.filter(**{f"{behind}__target__in": step_ids, f"{behind}__output": F("output")}).values_list(
-        f"{behind}__target", f"{behind}__input", *Arrived._fields
+    sql = (
+        f"SELECT edge.target_id, edge.input, {columns(Artifact, Arrived._fields)} FROM runner_artifact "
+        "JOIN runner_stepedge edge "
+        "ON edge.source_id = runner_artifact.step_id AND edge.output = runner_artifact.output "
+        f"WHERE edge.target_id IN ({holes(step_ids)})"
     )
-    return ((target, input_, Arrived(*found)) for target, input_, *found in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(step_ids))
+        for target, input_, *found in cursor.fetchall():
+            yield target, input_, Arrived(*converted(Artifact, Arrived._fields, found))
 
 
 def find_attempt(step_id: int, number: int | None) -> Attempt | None:

@@ -16,12 +16,12 @@ from runner.engine.loops import Planned
 from runner.engine.retrying import may_restart, may_retry, put_off_delay, retry_delay
 from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, LogChunk, Run, Step
+from runner.rows import insert_row, update_held
 from runner.selectors import artifact_summary
 from runner.services import reuse
 from runner.services.changes import Change, changing
 from runner.services.compute import due_steps, room_for
 from runner.services.loops import loop_begin
-from runner.services.rows import update_held
 from runner.services.settling import settle
 from runner.services.steadfast import steadfast
 
@@ -99,7 +99,7 @@ def _take(change: Change, step: Step, worker: str, begun: float) -> Claim:
     )
     if change.run.status == RunStatus.QUEUED:
         change.run_to(RunStatus.RUNNING)
-    attempt = Attempt.objects.create(step=step, number=step.attempt, worker=worker, started_at=change.now)
+    attempt = insert_row(Attempt(step=step, number=step.attempt, worker=worker, started_at=change.now))
     return Claim(step, attempt, token, begun)
 
 
@@ -324,5 +324,5 @@ def _keep(change: Change, step: Step, made: Iterable[Made]) -> None:
     rows = [
         Artifact(workspace_id=change.run.workspace_id, run=change.run, step=step, **vars(output)) for output in made
     ]
-    for artifact in Artifact.objects.bulk_create(rows):
+    for artifact in map(insert_row, rows):
         change.emit("step.output", {"node": step.node_id, "artifact": artifact_summary(artifact)})

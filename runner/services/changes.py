@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from runner import broker, wakeups
 from runner.engine.states import ENDED, HELD, RUN_ENDED, RunStatus, StepStatus, check_run, check_step, run_outcome
 from runner.models import Attempt, Event, Iteration, LogChunk, Run, Step
+from runner.rows import insert_rows, read_rows, update_rows
 from runner.services import compute
-from runner.services.rows import insert_rows, update_rows
 
 # All but the graph, which may be large and which no change needs.
 _NEEDED = (
@@ -205,10 +205,14 @@ def changing(*, run_id: int | None = None, step_id: int | None = None) -> Iterat
     """
     from runner.services.settling import settle
 
+    # SQLite has locked at BEGIN already; elsewhere the row lock orders those who work on one run.
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    where = "id = %s" if step_id is None else "id = (SELECT run_id FROM runner_step WHERE id = %s)"
     with turn(), transaction.atomic():
-        # SQLite has locked at BEGIN already; elsewhere the row lock orders those who work on one run.
-        locked = Run.objects.select_for_update(of=("self",)).only(*_NEEDED)
-        change = Change(locked.get(Q(pk=run_id) if step_id is None else Q(steps=step_id)))
+        found = read_rows(Run, _NEEDED, where + lock, [run_id if step_id is None else step_id])
+        if not found:
+            raise Run.DoesNotExist
+        change = Change(found[0])
         yield change
         settle(change)
         change.write()
@@ -237,6 +241,7 @@ def step_event(step: Step) -> dict[str, Any]:
         "reused": step.reused,
         "started_at": _iso(step.started_at),
         "ended_at": _iso(step.ended_at),
+        **({"taken": (step.result or {}).get("taken")} if step.kind == Step.Kind.BRANCH else {}),
     }
 
 

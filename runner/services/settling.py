@@ -8,10 +8,17 @@ from runner.engine.flow import Behind, Outcome, group_status, on_finished, outco
 from runner.engine.planning import BRANCH_PORT
 from runner.engine.states import HELD, StepStatus
 from runner.models import Artifact, Step, StepEdge
+from runner.rows import holes, read_rows
 from runner.services.changes import Change
 from runner.services.loops import loops_settle
 from runner.services.reuse import offer
 
+# All of a step but what only its worker needs.
+_TARGET = tuple(
+    field.attname for field in Step._meta.concrete_fields if field.name not in ("command", "ingredients", "progress")
+)
+_EDGE = ("id", "source_id", "target_id", "required", "condition")
+MOST_AT_ONCE = 10_000
 WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
 
 
@@ -30,18 +37,20 @@ def settle(change: Change) -> None:
 
 def _release(change: Change, ended: Iterable[Step]) -> None:
     outcomes = {step.pk: outcome_of(step.status, (step.result or {}).get("taken")) for step in ended}
-    edges = StepEdge.objects.filter(source__in=outcomes, target__status=StepStatus.NOT_STARTED)
-    targets: dict[int, Step] = {}
-    behind: dict[int, list[Behind[int]]] = {}
-    for edge in edges.select_related("target").defer("target__command", "target__ingredients"):
-        # One object a step, also where it stands behind several.
-        target = targets.setdefault(edge.target_id, edge.target)
-        behind.setdefault(edge.source_id, []).append(Behind(target.pk, target.missing, edge.required, edge.condition))
+    edges = _edges_behind(list(outcomes))
+    if not edges:
+        return
+    found_targets = {edge.target_id for edge in edges}
+    rows = read_rows(Step, _TARGET, f"id IN ({holes(found_targets)})", list(found_targets))
+    targets = {step.pk: step for step in rows}
+    behind: dict[int, list[StepEdge]] = {}
+    for edge in edges:
+        behind.setdefault(edge.source_id, []).append(edge)
     ready: list[Step] = []
     skipped: dict[int, Step] = {}
     for source, outcome in outcomes.items():
         found = [
-            Behind(edge.target, targets[edge.target].missing, edge.required, edge.condition)
+            Behind(edge.target_id, targets[edge.target_id].missing, edge.required, edge.condition)
             for edge in behind.get(source, ())
         ]
         effects = on_finished(outcome, found)
@@ -57,6 +66,19 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
         ended_at=change.now,
     )
     begin(change, [step for step in ready if step.pk not in skipped])
+
+
+def _edges_behind(sources: list[int]) -> list[StepEdge]:
+    """The edges out of steps to those that have not begun."""
+    waits = (
+        "EXISTS (SELECT 1 FROM runner_step target WHERE target.id = runner_stepedge.target_id "
+        f"AND target.status = '{StepStatus.NOT_STARTED}')"
+    )
+    found: list[StepEdge] = []
+    for start in range(0, len(sources), MOST_AT_ONCE):
+        some = sources[start : start + MOST_AT_ONCE]
+        found += read_rows(StepEdge, _EDGE, f"source_id IN ({holes(some)}) AND {waits}", some)
+    return found
 
 
 def begin(change: Change, ready: Iterable[Step]) -> None:
