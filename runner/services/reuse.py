@@ -4,6 +4,7 @@ What may be reused, and why two steps differ, is decided by `runner.engine.reuse
 """
 
 import hashlib
+import logging
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +30,7 @@ from runner.services.changes import Change, changing
 from runner.services.laying import Frozen
 from runner.services.versions import spec_of, version_of
 
+log = logging.getLogger("portline.runner")
 IN_FLIGHT = {StepStatus.QUEUED, *HELD}
 
 
@@ -102,10 +104,11 @@ def results_of(run: Run) -> dict[str, Known]:
     steps = Step.objects.filter(run=run, status=StepStatus.COMPLETED, iteration=None)
     steps = steps.filter(kind__in=[Step.Kind.COMPONENT, Step.Kind.LOOP])
     outputs = _outputs_of(steps)
+    gone = _gone(outputs)
     return {
         step.node_id: Known(step.pk, outputs.get(step.pk, {}), step.key, step.ingredients)
         for step in steps
-        if _are_there(outputs.get(step.pk, {}))
+        if step.pk not in gone
     }
 
 
@@ -275,11 +278,12 @@ def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
     entries = CacheEntry.objects.filter(workspace=workspace_id, key__in=keys)
     makers = dict(entries.values_list("key", "step"))
     outputs = _outputs_of(makers.values())
-    return {
-        key: Known(step_id, outputs.get(step_id, {}))
-        for key, step_id in makers.items()
-        if _are_there(outputs.get(step_id, {}))
-    }
+    try:
+        gone = _gone(outputs)
+    except store.StoreError as error:
+        log.warning("nothing is reused: %s", error.sentence)
+        return {}
+    return {key: Known(step_id, outputs.get(step_id, {})) for key, step_id in makers.items() if step_id not in gone}
 
 
 def _outputs_of(steps: Any) -> dict[int, dict[str, Artifact]]:
@@ -289,8 +293,10 @@ def _outputs_of(steps: Any) -> dict[int, dict[str, Artifact]]:
     return outputs
 
 
-def _are_there(outputs: Mapping[str, Artifact]) -> bool:
-    return all(store.exists(artifact.location) for artifact in outputs.values())
+def _gone(outputs: Mapping[int, Mapping[str, Artifact]]) -> set[int]:
+    """The steps of which not everything is in the store any more. Raises store.StoreError."""
+    there = store.present(artifact.location for made in outputs.values() for artifact in made.values())
+    return {step for step, made in outputs.items() if any(each.location not in there for each in made.values())}
 
 
 def _copy(run: Run, step: Step, output: str, artifact: Artifact) -> Artifact:
