@@ -81,7 +81,8 @@ class Launcher:
                     self.taken(key.data)
                 elif key.data in self.steps:
                     self.command(key.data)
-            quiet = self.reap() or not events
+            self.reap()
+            quiet = not events
         for pid in list(self.steps):
             self.signal(pid, signal.SIGKILL)
 
@@ -157,19 +158,42 @@ class Launcher:
         if os.getppid() != self.pid:
             os._exit(1)
         try:
-            head, fds, _, _ = socket.recv_fds(self.control, 1, 3)
-            if not head:
-                os._exit(0)
+            self.rehearse()
+            request, out, err = self.take(self.control, self.parent)
             self.control.close()
-            for fd in fds:
-                os.set_inheritable(fd, False)
-            out, err, status_fd = fds
-            with socket.socket(fileno=status_fd) as status:
-                request = json.loads(_exactly(status, struct.unpack("!I", _exactly(status, 4))[0]))
-                socket.send_fds(self.parent, [request["token"].encode() or b"-"], [status_fd])
         except (OSError, EOFError):
             os._exit(1)
         self.become(request, out, err)
+
+    def take(self, control: socket.socket, parent: socket.socket) -> tuple[dict, int, int]:
+        """Wait for a request and pass its status socket on; answers the request with stdout and stderr."""
+        head, fds, _, _ = socket.recv_fds(control, 1, 3)
+        if not head:
+            os._exit(0)
+        for fd in fds:
+            os.set_inheritable(fd, False)
+        out, err, status_fd = fds
+        with socket.socket(fileno=status_fd) as status:
+            request = json.loads(_exactly(status, struct.unpack("!I", _exactly(status, 4))[0]))
+            socket.send_fds(parent, [request["token"].encode() or b"-"], [status_fd])
+        return request, out, err
+
+    def rehearse(self) -> None:
+        """In a child: take a request that nobody sent.
+
+        What runs for the first time after a fork copies the memory that it touches, which takes longer than to run it.
+        """
+        body = json.dumps({"argv": ["python"], "cwd": "/", "env": dict(os.environ), "token": "-"}).encode()
+        pairs = [socket.socketpair() for _ in range(3)]
+        control, status, parent = pairs
+        status[0].sendall(struct.pack("!I", len(body)) + body)
+        socket.send_fds(control[0], [b"!"], [status[1].fileno()] * 3)
+        _, *fds = self.take(control[1], parent[1])
+        for fd in fds:
+            os.close(fd)
+        for pair in pairs:
+            for end in pair:
+                end.close()
 
     def go(self) -> None:
         """In a child: wait until the parent knows of the step. From here on it may have begun."""
@@ -247,22 +271,26 @@ class Launcher:
                         found += [pid, *_descendants(pid)]
         return found
 
-    def reap(self) -> bool:
-        """See which children ended; whether any step did."""
-        any_step = False
+    def told(self) -> dict[int, int]:
+        """The exit codes of steps that are about to end and told theirs."""
+        return {}
+
+    def reap(self) -> None:
+        """See which steps ended."""
+        for pid, code in self.told().items():
+            self.ended(pid, code)
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return any_step
+                return
             if pid == 0:
-                return any_step
+                return
             if pid in self.spares:
                 # What it told before it ended is heard first.
                 self.taken(pid)
             if pid in self.steps:
                 self.ended(pid, os.waitstatus_to_exitcode(status))
-                any_step = True
 
     def ended(self, pid: int, code: int) -> None:
         # A step is over when its process is: whatever it left behind goes with it.
