@@ -60,7 +60,7 @@ export interface StepState {
   /** Of a node that runs more than once. */
   loop?: LoopState | null;
   /** Of a branch that was decided. */
-  outcome?: boolean | null;
+  taken?: boolean | null;
 }
 
 export type LoopKind = "parallel_for" | "do_while" | "sweep";
@@ -149,7 +149,7 @@ export type RunEvent =
         | "reused"
         | "started_at"
         | "ended_at"
-        | "outcome"
+        | "taken"
       >
     >
   | Numbered<"step.progress", { node: string; progress: number }>

@@ -19,6 +19,10 @@ export function loopWords(loop: Loop): string {
   }
 }
 
+/** The same in one word or two, where its counts stand beside it. */
+export const loopWord = (loop: Loop): string =>
+  loop.type === "sweep" ? "sweep" : loop.type === "do_while" ? "while" : "for each";
+
 export const loopIcon = (loop: Loop): string =>
   loop.type === "sweep" ? "sliders-horizontal" : loop.type === "do_while" ? "rotate-cw" : "layers";
 

@@ -8,7 +8,7 @@ import type { LoopState } from "../../run/types.ts";
 import { toggleGroup } from "../groups/expand.ts";
 import { categoryHue } from "../palette/categories.ts";
 import { familyOf, hue } from "./family.ts";
-import { loopIcon, loopProgress, loopWords } from "./loopWords.ts";
+import { loopIcon, loopProgress, loopWord, loopWords } from "./loopWords.ts";
 import { ruleWords } from "./ruleWords.ts";
 
 const DATA_ICONS: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ export function LoopRow({ loop, state }: { loop: Loop; state: LoopState | null |
   return (
     <div className="step-node__loop" title={loopWords(loop)} data-testid="loop-badge">
       <Icon name={loopIcon(loop)} size={12} />
-      <span className="step-node__loop-words">{loopWords(loop)}</span>
+      <span className="step-node__loop-words">{state ? loopWord(loop) : loopWords(loop)}</span>
       {state && <span className="step-node__loop-counts">{loopProgress(state)}</span>}
     </div>
   );

@@ -6,6 +6,7 @@ import { Icon } from "../Icon";
 import { Failed, Note, Skeleton } from "../parts";
 import { isEnded } from "../status";
 import { StatusGlyph } from "../StatusGlyph";
+import { ownLabel } from "./columns";
 import { InnerStep } from "../StepPanel";
 import type { Iteration, LoopKind, RunSocket, StepState } from "../types";
 
@@ -61,7 +62,7 @@ export function IterationPanel(props: Props) {
         </button>
         <h3>
           {word} {row.index}
-          {row.label !== "" && <span className="muted"> {row.label}</span>}
+          {ownLabel(row) !== "" && <span className="muted"> {ownLabel(row)}</span>}
         </h3>
         {best && (
           <span className="run-chip iteration-best">

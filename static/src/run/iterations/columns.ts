@@ -31,6 +31,17 @@ const rankOf = (value: unknown): number | string | null =>
         ? null
         : formatValue(value);
 
+/** What an iteration is called, where that says more than its values. */
+export function ownLabel({ label, values }: Iteration): string {
+  const said = Object.entries(values).every(
+    ([name, value]) => label.includes(name) || label === formatValue(value),
+  );
+  return Object.keys(values).length > 0 && said ? "" : label;
+}
+
+const shortValue = (value: unknown): string =>
+  typeof value === "number" ? formatNumber(value, 4) : formatValue(value);
+
 /** The columns that these iterations need: what none of them has is left out. */
 export function columnsOf(rows: readonly Iteration[], metric: string | null): Column[] {
   const names = new Set<string>();
@@ -54,16 +65,14 @@ export function columnsOf(rows: readonly Iteration[], metric: string | null): Co
       rank: (row) => statusLook(row.status).word,
     },
   ];
-  const told = (row: Iteration) =>
-    row.label !== "" && !Object.values(row.values).map(formatValue).includes(row.label);
-  if (names.size === 0 ? rows.some((row) => row.label !== "") : rows.some(told) && metric === null) {
+  if (rows.some((row) => ownLabel(row) !== "")) {
     columns.push({
       key: "label",
       title: "Item",
       width: "minmax(96px, 2fr)",
       number: false,
-      text: (row) => row.label,
-      rank: (row) => row.label || null,
+      text: ownLabel,
+      rank: (row) => ownLabel(row) || null,
     });
   }
   if (metric !== null || rows.some((row) => row.metric !== null)) {
@@ -82,7 +91,7 @@ export function columnsOf(rows: readonly Iteration[], metric: string | null): Co
       title: name,
       width: "minmax(84px, 1fr)",
       number: rows.some((row) => typeof row.values[name] === "number"),
-      text: (row) => formatValue(row.values[name]),
+      text: (row) => shortValue(row.values[name]),
       rank: (row) => rankOf(row.values[name]),
     });
   }
