@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +15,8 @@ from designer.services.pipeline_components import component_from_pipeline
 from registry.models import ComputeTarget
 from registry.services.compute import compute_change
 from runner import broker
+from runner.executors.gpus import Gpus
+from runner.management.serving import targets_named
 from runner.models import Event, Step
 from runner.models import Worker as WorkerRow
 from runner.services.attempts import attempt_claim, attempt_complete, attempt_running
@@ -267,6 +270,31 @@ def test_a_step_gets_its_share_of_the_machine(live_world: World, worker: Worker,
     assert "may use 3 GPUs, but its worker has only 2" in log_of(run, "most")
 
 
+def test_steps_at_once_get_different_gpus(monkeypatch: Any) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7")
+    gpus = Gpus()
+    with gpus.share(1) as one:
+        with gpus.share(1) as other:
+            assert {*one, *other} == {"5", "7"}
+            with gpus.share(0) as none, gpus.share(2) as both:
+                assert (none, set(both)) == ([], {"5", "7"})
+        with gpus.share(1) as again:
+            assert again == other
+
+
+def test_a_worker_serves_only_what_there_is(world: World) -> None:
+    with pytest.raises(CommandError, match=r"no compute target gpu in any workspace\. Register it"):
+        targets_named(["gpu"], None)
+    gpu = target(world)
+    assert targets_named(["gpu"], None) == [gpu]
+    other = ComputeTarget.objects.create(workspace=world.elsewhere, name="gpu")
+    with pytest.raises(CommandError, match=r"gpu: \w+, \w+\. Say which by --workspace"):
+        targets_named(["gpu"], None)
+    assert targets_named(["gpu"], "elsewhere") == [other]
+    with pytest.raises(CommandError, match=r"no compute target gqu in the workspace main\. There is: gpu\."):
+        targets_named(["gqu"], "main")
+
+
 def test_a_worker_tells_of_itself(live_world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr("runner.worker.BEAT_SECONDS", 0.1)
     old = worker_row(name="old_1_x", seconds_ago=25 * 3600)
@@ -312,12 +340,13 @@ def test_the_page_says_how_to_start_a_worker(world: World) -> None:
 def test_the_page_shows_nothing_of_another_workspace(world: World) -> None:
     gpu = target(world)
     worker_row(gpu, name="secret_1_x")
-    run = world.submit(world.pipeline({"a": node(world.component("true", "true"), compute="gpu")}))
+    true = world.component("true", "true")
+    run = world.submit(world.pipeline({"a": node(true, compute="gpu"), "b": node(true, force_rerun=True)}))
     worker_row(name="common_1_x")
-    assert attempt_claim(step_of(run, "a").pk, "common_1_x") is not None
+    assert attempt_claim(step_of(run, "b").pk, "common_1_x") is not None
     mallory = signed_in(world.mallory)
     answer = mallory.get("/api/v1/workspaces/elsewhere/queues/").json()["results"]
-    assert [(queue["compute"], queue["running"]) for queue in answer] == [(None, 0)]
+    assert [(queue["compute"], queue["queued"], queue["running"]) for queue in answer] == [(None, 0, 0)]
     assert [(worker["name"], worker["busy"], worker["steps"]) for worker in answer[0]["workers"]] == [
         ("common_1_x", 1, [])
     ]

@@ -19,11 +19,12 @@ def the_attempt(step: Step) -> Attempt:
     return Attempt.objects.get(step=step)
 
 
-# A fork, a program of its own, a child of a shell, and one that left its step's session.
+# A fork, a program of its own, a child of a shell, one that has no variables, and one that left its step's session.
 WAYS = {
     "warm": "python grab.py",
     "cold": "env python grab.py",
     "child": "python grab.py & sleep 1; wait",
+    "without variables": 'env -i "$(which python)" grab.py & sleep 1; wait',
     "background": "setsid python grab.py & sleep 30",
 }
 

@@ -133,16 +133,3 @@ def test_a_named_target_is_served_by_its_workers_and_by_no_other(environment: di
     for word in re.findall(r"in|out", trail.read_text().partition("out\n")[2]):
         at_once.append(at_once[-1] + (1 if word == "in" else -1))
     assert max(at_once) == 2
-
-
-def test_a_target_that_is_not_there_is_told(environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
-    done = subprocess.run(
-        [sys.executable, "manage.py", "worker", "--compute", "gpu"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1
-    assert "There is no compute target gpu in any workspace. Register it on the page Compute first." in done.stderr
