@@ -2,8 +2,8 @@
 
 from django.db.models import Case, IntegerField, Value, When
 
-ORDER = ("Data", "Preparation", "Machine learning", "Evaluation", "Text", "Images", "Code")
-HUES = {"Data": 1, "Preparation": 2, "Machine learning": 4, "Evaluation": 5, "Text": 3, "Images": 6}
+ORDER = ("Data", "Preparation", "Machine learning", "Evaluation", "Text", "Images", "Code", "Control flow")
+HUES = {"Data": 1, "Preparation": 2, "Machine learning": 4, "Evaluation": 5, "Text": 3, "Images": 6, "Control flow": 6}
 
 
 def rank(category: str) -> tuple[int, str]:

@@ -54,8 +54,8 @@ class Input(_Spec):
     default: values.Scalar | None = None
     mode: str | None = None
     enum: tuple[str, ...] | None = None
-    min: float | None = None
-    max: float | None = None
+    min: int | float | None = None
+    max: int | float | None = None
 
     @field_validator("type")
     @classmethod

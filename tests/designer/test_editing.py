@@ -122,3 +122,41 @@ def test_an_edit_of_a_binned_pipeline_is_not_found(world: SimpleNamespace, pipel
     assert send(world, pipeline, batch(node("load", "load"))).status_code == 404
     assert client.post(f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/restore/").status_code == 200
     assert send(world, pipeline, batch(node("load", "load"))).status_code == 200
+
+
+def test_control_flow_is_edited_undone_and_copied_like_the_rest(world: SimpleNamespace, pipeline: Pipeline) -> None:
+    ops = [
+        node("load", "load"),
+        node("train", "train", params={"depth": 3}, loop={"type": "parallel_for", "over": "items", "items": [{"depth": 1}]}),
+        {"op": "add_node", "node": {"id": "check", "kind": "branch", "params": {"value": True}}},
+        {"op": "connect_order", "source": "check", "target": "load", "condition": "true"},
+        wire("load", "table", "train", "data"),
+        {"op": "set_output", "name": "models", "output": {"type": "uri_folder", "source": "train", "output": "model"}},
+    ]  # fmt: skip
+    done = operations_apply(pipeline=pipeline, user=world.alice, op_id=uuid4(), ops=ops)
+    assert {id: found for id, found in done["problems"].items() if found} == {}
+    pipeline.refresh_from_db()
+    made = pipeline.document
+    client = signed_in(world.alice)
+    clone = client.post(f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/clone/").json()
+    copied = Pipeline.objects.get(pk=clone["id"]).document
+    assert {key: copied[key] for key in copied if key != "name"} == {key: made[key] for key in made if key != "name"}
+    operations_apply(pipeline=pipeline, user=world.alice, op_id=uuid4(), ops=done["inverse"])
+    pipeline.refresh_from_db()
+    assert (pipeline.document["nodes"], pipeline.document["order"], pipeline.document["outputs"]) == ({}, {}, {})
+
+
+def test_an_edit_of_control_flow_costs_the_same_queries_in_a_graph_of_any_size(
+    world: SimpleNamespace, pipeline: Pipeline
+) -> None:
+    def queries(*ops: dict[str, Any]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            operations_apply(pipeline=pipeline, user=world.alice, op_id=uuid4(), ops=list(ops))
+        return len(captured)
+
+    queries(node("first", "load"), node("second", "load"))
+    edge = {"op": "connect_order", "source": "first", "target": "second", "condition": "failed"}
+    few = queries(edge)
+    many = [node(f"n{number}", "load", loop={"type": "sweep"}) for number in range(30)]
+    queries(*many, *({**edge, "target": f"n{number}"} for number in range(30)))
+    assert queries({**edge, "condition": "completed"}) == few
