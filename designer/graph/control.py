@@ -72,7 +72,7 @@ class DoWhile(_Part):
 
     type: Literal["do_while"]
     condition: Name = ""
-    mapping: dict[Name, Name] = {}
+    mapping: Annotated[dict[Name, Name], Field(max_length=1000)] = {}
     max_iteration_count: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
