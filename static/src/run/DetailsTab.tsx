@@ -138,7 +138,7 @@ function Machine({ detail }: { detail: Partial<StepDetail> }) {
   if (detail.compute) facts.push(["Compute", detail.compute]);
   if (peak !== null) {
     const limit = memory === undefined ? "" : ` of ${formatBytes(memory)}`;
-    facts.push(["Peak memory", formatBytes(peak) + limit]);
+    facts.push(["Memory", `at most ${formatBytes(peak)}${limit}`]);
   } else if (memory !== undefined) facts.push(["Memory limit", formatBytes(memory)]);
   if (cpu !== undefined) facts.push(["Cores", String(cpu)]);
   if (gpus) facts.push(["GPUs", String(gpus)]);

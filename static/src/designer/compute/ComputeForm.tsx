@@ -139,7 +139,7 @@ function Where({ choice, inherited: none, onChange }: WhereProps) {
         label="Labels"
         value={writtenLabels(choice.labels)}
         placeholder="zone=eu-1"
-        help="Any target that has them will do."
+        help={name ? "The target must have them." : "Any target that has them will do."}
         fault={(text) => {
           const read = readLabels(text);
           return typeof read === "string" ? read : null;
