@@ -11,15 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from runner import broker
-from runner.models import Artifact, Run, Step
+from runner.models import Artifact, Event, Run, Step
 from runner.services import recovery
 from runner.services.attempts import (
+    TELL_SECONDS,
+    TURN_SECONDS,
     Claim,
     LostLease,
     Made,
     attempt_claim,
     attempt_complete,
     attempt_fail,
+    attempt_finalizing,
     attempt_hand_back,
     attempt_progress,
     attempt_put_off,
@@ -290,3 +293,38 @@ def test_work_per_step_does_not_grow_with_the_graph(world: World) -> None:
     small, large = queries(10), queries(200)
     assert large[1:] == small[1:]
     assert large[0] < small[0]
+
+
+def test_the_end_of_a_step_begins_the_next_in_the_same_transaction(chain: Run, sent: list[int]) -> None:
+    held = started(chain)
+    with CaptureQueriesContext(connection) as queries:
+        following = attempt_complete(held, [MADE], 0, another=True)
+    assert following is not None
+    assert following.step == step_of(chain, "b")
+    assert statuses(chain) == {"a": "Completed", "b": "Preparing"}
+    assert leases_renew({following.step.pk: following.token}) == (set(), set())
+    # Nobody else is told of a step that was taken already. What is counted grows with every needless statement.
+    assert following.step.pk not in sent
+    assert len(queries) <= 16
+
+
+def test_whoever_stays_with_a_run_lets_others_have_their_turn(chain: Run, sent: list[int]) -> None:
+    held = started(chain)
+    held.begun -= TURN_SECONDS + 1
+    assert attempt_complete(held, [MADE], 0, another=True) is None
+    assert statuses(chain)["b"] == "Queued"
+
+
+def test_a_state_that_lasts_is_told_and_a_short_one_comes_with_the_end(chain: Run) -> None:
+    short = claim(chain, "a")
+    attempt_running(short, "true")
+    assert attempt_tell(short) is not None
+    assert statuses(chain)["a"] == "Preparing"
+    short.tell_at -= TELL_SECONDS
+    assert attempt_tell(short) is None
+    assert statuses(chain)["a"] == "Running"
+    attempt_finalizing(short)
+    attempt_complete(short, [MADE], 0)
+    told = Event.objects.filter(run=chain, type="step.status", data__node="a").order_by("seq")
+    assert [event.data["status"] for event in told] == ["Queued", "Preparing", "Running", "Finalizing", "Completed"]
+    assert [event.at for event in told] == sorted(event.at for event in told)
