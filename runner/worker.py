@@ -70,13 +70,14 @@ class Worker:
         self._dramatiq.start()
         for thread in self._threads:
             thread.start()
+        close_old_connections()  # this thread's: it may not need one again for days
 
     def stop(self, wait: float = 0) -> None:
         """Take nothing more, give the steps in flight `wait` seconds to end, hand back those that did not, and return
         once nothing runs here any more.
         """
         slots.close()
-        self._presence.stopping()
+        self._tell(self._presence.stopping)
         self._wait_for_steps(wait)
         log.info("steps that go back to the queue: %d", len(held.tokens()))
         held.close()
@@ -86,7 +87,7 @@ class Worker:
         broker.nudge.set()
         for thread in self._threads:
             thread.join(timeout=5)
-        self._presence.leave()
+        self._tell(self._presence.leave)
         warm_starts.stop()
         launcher.stop()
         helper.stop()
@@ -105,6 +106,15 @@ class Worker:
             log.info("steps that may end first%s: %d; stop again to hand them back now", limit, len(held.tokens()))
         while held.tokens() and time.monotonic() < end and not self._hurry.wait(0.1):
             pass
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        """What others would see by themselves after a while."""
+        try:
+            tell()
+        except DatabaseError as error:
+            log.warning("the database could not be told that this worker stops: %s", error)
+        finally:
+            close_old_connections()
 
     def _loop(self, work: Callable[[], float], wakes: threading.Event) -> None:
         while not self._stopping.is_set():
