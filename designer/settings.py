@@ -227,6 +227,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RunStatus": "runner.api.serializers.RUN_STATUSES",
         "StepStatus": "runner.api.serializers.STEP_STATUSES",
+        "StepKind": ["component", "loop", "branch", "group"],
     },
 }
 
