@@ -11,11 +11,13 @@ import { select, setUi, useUi } from "../state/ui.ts";
 import { CONDITIONS, wasFollowed } from "./conditions.ts";
 import type { OrderFlowEdge } from "./flow.ts";
 
+const OFFSET = 22;
+
 /** "Run after": dashed, from foot to head, with its condition in words. In a run, what was not followed steps back. */
 export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>) {
   const { id, source, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } =
     props;
-  const [path, x, y] = getSmoothStepPath({
+  const [path, middleX, middleY] = getSmoothStepPath({
     sourceX,
     sourceY,
     targetX,
@@ -23,8 +25,11 @@ export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>
     sourcePosition,
     targetPosition,
     borderRadius: 12,
-    offset: 22,
+    offset: OFFSET,
   });
+  // Where the way leads around, the label stands on its last bend, above the target: between nodes there is no room.
+  const around = targetY < sourceY + 2 * OFFSET && Math.abs(targetX - middleX) > 40;
+  const [x, y] = around ? [(middleX + targetX) / 2, targetY - OFFSET] : [middleX, middleY];
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
   const condition = data?.edge.condition ?? "succeeded";
