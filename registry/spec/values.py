@@ -38,14 +38,14 @@ def parse(type_: str, value: object) -> Scalar:
     if type_ in ("integer", "number"):
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"{_shown(value)} is not a number")
+        if type_ == "integer" and isinstance(value, int):
+            return value
         try:
             number = float(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(f"{_shown(value)} is not a number") from None
         if type_ == "number":
             return number
-        if isinstance(value, int):
-            return value
         if not number.is_integer():
             raise ValueError(f"{_shown(value)} is not a whole number")
         return int(number)

@@ -112,7 +112,10 @@ def _end_iteration(change: Change, loop: Step, iteration: Iteration, status: Ste
     control = loop.control or {}
     if control["type"] == "sweep":
         metric = _metric(iteration, control["objective"]["primary_metric"])
-        change.set(iteration, metric=iteration.metric if metric is None else metric)
+        if metric is not None:
+            change.set(iteration, metric=metric)
+        elif iteration.metric is None:
+            change.set(iteration, **_told_before(iteration, control["objective"]["primary_metric"]))
     change.set(iteration, status=status, ended_at=change.now)
     result = loop.result or {}
     counts = Counter(result["counts"])
@@ -254,6 +257,16 @@ def _metric(iteration: Iteration, name: str) -> float | None:
         if isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found):
             return float(found)
     return None
+
+
+def _told_before(iteration: Iteration, name: str) -> dict[str, Any]:
+    """What a trial told of its metric when it ran: this one is answered from it, and told nothing."""
+    makers = Step.objects.filter(iteration=iteration, reused=True, reused_from__iteration__metric__isnull=False)
+    for step in makers.select_related("reused_from__iteration__loop"):
+        before = step.reused_from.iteration if step.reused_from else None
+        if before and ((before.loop.control or {}).get("objective") or {}).get("primary_metric") == name:
+            return {"metric": before.metric, "course": before.course}
+    return {}
 
 
 def asset_of(artifact: Artifact) -> dict[str, Any]:

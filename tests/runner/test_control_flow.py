@@ -259,6 +259,19 @@ def test_a_sweep_tries_all_and_gives_what_the_best_trial_made(
     assert json.loads(text_of(Artifact.objects.get(step=step_of(run, "tune")))) == {"score": score}
 
 
+def test_a_sweep_that_is_run_again_has_the_metrics_that_its_trials_told(live_world: World) -> None:
+    learn = live_world.component("learn", 'echo "::metric score=${{inputs.rate}}::"', "rate: {type: integer}")
+    control = sweep({"rate": {"type": "choice", "values": [3, 7]}})
+    pipeline = live_world.pipeline({"tune": {"component": learn, "loop": control}})
+    finish(live_world.submit(pipeline))
+    run = finish(live_world.submit(pipeline))
+    assert run.status == "Completed", step_of(run, "tune").message
+    assert step_of(run, "tune[1]").reused
+    trials = Iteration.objects.filter(loop=step_of(run, "tune"))
+    assert [(trial.metric, trial.course) for trial in trials] == [(3, [3]), (7, [7])]
+    assert step_of(run, "tune").result["best"] == 1
+
+
 def test_a_sweep_without_a_metric_says_which_is_missing(live_world: World) -> None:
     control = sweep({"depth": {"type": "choice", "values": [1]}}) | {
         "objective": {"goal": "maximize", "primary_metric": "auc"}
