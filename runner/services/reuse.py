@@ -90,12 +90,13 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
         hits = [node for node, key in asked.items() if key in results]
         for node in hits:
             found[node] = replace(results[asked[node]], key=asked[node], ingredients=asdict(made[node]))
-        rank = []
+        after: dict[str, None] = {}
         for node in hits:
             for target in behind.get(node, ()):
                 waiting[target].discard(node)
-                if not waiting[target] and target not in rank:
-                    rank.append(target)
+                if not waiting[target]:
+                    after[target] = None
+        rank = list(after)
     return found
 
 
@@ -168,15 +169,15 @@ def queue(change: Change, steps: Iterable[Step]) -> None:
             waits_for=None,
         )
         leaders = dict(flying.exclude(pk__in=[step.pk for step in steps]).values_list("key", "pk"))
-    waiting = []
+    waiting = set()
     for step in keyed:
         leader = leaders.setdefault(step.key, step.pk)
         if leader != step.pk:
             change.set(step, waits_for_id=leader)
-            waiting.append(step)
-    change.queue([step for step in waiting if step.status != StepStatus.QUEUED], wake=False)
+            waiting.add(step)
+    change.queue([step for step in steps if step in waiting and step.status != StepStatus.QUEUED], wake=False)
     rest = [step for step in steps if step not in waiting]
-    queued_before = [step for step in rest if step.status == StepStatus.QUEUED]
+    queued_before = {step for step in rest if step.status == StepStatus.QUEUED}
     change.queue([step for step in rest if step not in queued_before])
     change.wake(queued_before)
 
