@@ -21,6 +21,7 @@ from runner.executors.staging import sweep
 from runner.executors.warm import warm_starts
 from runner.presence import Presence
 from runner.previews.client import helper
+from runner.services import clock
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
 from runner.services.reuse import waiting_release_overdue
@@ -56,6 +57,7 @@ class Worker:
         identity.name, identity.slots = worker_name(uuid.uuid4().hex[:8]), self.slots
         self._presence = Presence(identity.name, self.slots, self.targets, self.default_queue)
         self._presence.enter()
+        clock.look()
         held.open()
         slots.open(self.slots)
         broker.worker_started(self.queues)
@@ -130,6 +132,7 @@ class Worker:
             wakes.wait(wait)
 
     def _beat(self) -> float:
+        clock.look()
         lost, cancelled = leases_renew(held.tokens())
         held.stop(lost, "lost")
         held.stop(cancelled, "cancel")
@@ -142,6 +145,7 @@ class Worker:
         slept = time.time() - self._looked_at > settings.STEP_LEASE_SECONDS / 2
         self._looked_at = time.time()
         if not slept:
+            clock.look()
             leases_reap(held.tokens().values())
         waiting_release_overdue()
         queue_wake()

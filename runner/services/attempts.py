@@ -18,7 +18,7 @@ from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, LogChunk, Run, Step
 from runner.rows import insert_row, update_held
 from runner.selectors import artifact_summary
-from runner.services import reuse
+from runner.services import clock, reuse
 from runner.services.changes import Change, changing
 from runner.services.compute import due_steps, room_for
 from runner.services.loops import loop_begin
@@ -64,7 +64,7 @@ class Made:
 
 
 def lease_end() -> Any:
-    return timezone.now() + timedelta(seconds=settings.STEP_LEASE_SECONDS)
+    return clock.now() + timedelta(seconds=settings.STEP_LEASE_SECONDS)
 
 
 def attempt_claim(step_id: int, worker: str) -> Claim | None:

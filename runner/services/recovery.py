@@ -14,7 +14,7 @@ from runner import broker
 from runner.engine.retrying import may_restart
 from runner.engine.states import StepStatus
 from runner.models import Attempt, Run, Step
-from runner.services import compute
+from runner.services import clock, compute
 from runner.services.attempts import step_requeue
 from runner.services.changes import Change, changing
 
@@ -49,7 +49,7 @@ def leases_reap(own: Collection[uuid.UUID] = ()) -> int:
 
     Leases in its name that it does not know of are taken back too: the answer to a claim may have been lost.
     """
-    late = Step.objects.filter(lease_token__isnull=False, lease_until__lt=timezone.now())
+    late = Step.objects.filter(lease_token__isnull=False, lease_until__lt=clock.now())
     return _take_back(late.exclude(lease_token__in=own) if own else late)
 
 
