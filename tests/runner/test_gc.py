@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from registry import contents, store
+from registry.models import DataAsset
 from registry.services.assets import asset_upload
 from runner.executors.downloads import CACHE, WORKERS
 from runner.models import Artifact, CacheEntry, Run, Step
@@ -129,6 +130,25 @@ def test_outputs_of_kept_runs_go_only_where_that_is_asked_for(live_world: World,
         live_world.submit(live_world.pipeline({"n": {"component": write(live_world), "params": {"word": "old"}}}))
     )
     assert place(old).exists(), "made anew"
+
+
+def test_an_output_that_was_registered_as_data_is_not_given_up(live_world: World, worker: Worker) -> None:
+    run = made(live_world, "x")
+    grow_old(run, 40)
+    output = artifact(run)
+    DataAsset.objects.create(
+        workspace=live_world.workspace,
+        name="x",
+        version="1",
+        type="uri_file",
+        title="x",
+        digest=output.digest,
+        size=output.size,
+        location=output.location,
+    )
+    gc("--older-than", "30d", "--outputs")
+    assert artifact(run).evicted_at is None
+    assert place(run).exists()
 
 
 def test_outputs_go_until_the_others_fit(live_world: World, worker: Worker) -> None:
