@@ -113,7 +113,7 @@ def sweep_store(taken: Taken, without: Plan | None = None) -> None:
         if unwanted and without is None:
             try:
                 unwanted = contents.take_away(unwanted, lambda shard=shard: _wanted(shard=shard))  # type: ignore[misc]
-            except OSError as error:
+            except (OSError, store.StoreError) as error:
                 taken.faults.append(f"{shard} could not be cleared: {error}")
                 continue
         for content in unwanted:
