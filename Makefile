@@ -17,7 +17,7 @@ endif
 SOURCES := $(shell find static/src static/public -type f 2>/dev/null) static/vite.config.ts static/icon-sprite.ts static/icons.json
 BUILT := static/dist/.vite/manifest.json
 
-.PHONY: help up test test-python test-browser-code test-postgres test-e2e lint format lock build clean
+.PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build clean
 .DEFAULT_GOAL := help
 
 help:
@@ -46,6 +46,10 @@ test-e2e: $(BIN)/.dev $(BUILT)
 	@$(BIN)/python -m tests.e2e.browser || { echo "Installing Chromium for the browser tests"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }
 	$(BIN)/python -m pytest tests/e2e
+
+# Five minutes of killing, cutting and stopping; a bounded part of it is in test-python. SEED=N repeats one.
+chaos: $(BIN)/.dev $(BUILT)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 lint: $(BIN)/.dev static/node_modules/.package-lock.json
 	$(BIN)/ruff check --quiet .

@@ -174,13 +174,12 @@ def put_files(location: str, files: dict[str, Path]) -> None:
         return
     system, root = file_system()
     if isinstance(system, LocalFileSystem):
-        draft = Path(f"{root}/drafts/{uuid.uuid4().hex}")
-        for relative, source in files.items():
-            copy = draft / relative
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, copy)
-        draft.mkdir(parents=True, exist_ok=True)
-        publish(draft, Path(root) / location)
+        with _draft(root) as draft:
+            draft.mkdir(parents=True)
+            for relative, source in files.items():
+                (draft / relative).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, draft / relative)
+            publish(draft, Path(root) / location)
         return
     _send(location, files)
 
@@ -191,12 +190,23 @@ def put_file(location: str, source: Path) -> None:
         return
     system, root = file_system()
     if isinstance(system, LocalFileSystem):
-        draft = Path(f"{root}/drafts/{uuid.uuid4().hex}")
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, draft)
-        publish(draft, Path(root) / location)
+        with _draft(root) as draft:
+            shutil.copyfile(source, draft)
+            publish(draft, Path(root) / location)
         return
     _send(location, {"": source})
+
+
+@contextlib.contextmanager
+def _draft(root: str) -> Iterator[Path]:
+    """Where to write before it is published. What is half written when the disk is full does not keep it full."""
+    draft = Path(root) / "drafts" / uuid.uuid4().hex
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
+        raise
 
 
 def _send(location: str, files: Mapping[str, Path]) -> None:

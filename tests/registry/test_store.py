@@ -114,6 +114,17 @@ def test_content_is_removed_with_its_manifest(
     assert system.find(store.file_system()[1]) == []
 
 
+def test_a_full_disk_keeps_no_half_of_it(
+    tmp_path: Path, settings: Any, folder: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STORAGE_URL = str(tmp_path / "storage")
+    monkeypatch.setattr("shutil.copy2", fail)
+    with pytest.raises(OSError, match="power cut"):
+        store.put_files(LOCATION, folder)
+    assert not store.exists(LOCATION)
+    assert list((tmp_path / "storage/drafts").iterdir()) == []
+
+
 def test_one_connection_for_all_threads(system: object) -> None:
     found = []
     thread = threading.Thread(target=lambda: found.append(store.file_system()[0]))
