@@ -1,5 +1,6 @@
 """A step's files before it starts: a copy of its code, its inputs, and empty places for its outputs."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -63,24 +64,37 @@ def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     node = _UNSAFE.sub("_", step.node_id)[:100]
     root = _own_folder() / f"run-{step.run_id}-{node}-{attempt}-{uuid.uuid4().hex[:6]}"
     stage = Stage(root, root / "code")
-    (root / "tmp").mkdir(parents=True)
-    (root / "inputs").mkdir()
+    _make(root)
+    os.mkdir(root / "tmp")
     _copy_code(step, stage.code)
     # Azure ML's scripts count on both, and on an empty folder for each output but the parent alone for a file.
     for name in ("outputs", "logs"):
-        (stage.code / name).mkdir(exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(stage.code / name)
+    if spec.outputs:
+        os.mkdir(root / "out")
     for name, output in spec.outputs.items():
         place = root / "out" / name
-        (place.parent if output.type == "uri_file" or not is_data(output.type) else place).mkdir(
-            parents=True, exist_ok=True
-        )
+        if output.type != "uri_file" and is_data(output.type):
+            os.mkdir(place)
         stage.outputs[name] = place
         stage.values[f"outputs.{name}"] = str(place)
     _literals(step, spec, stage)
-    for name, source in sorted(_sources(step, spec, stage).items()):
+    sources = _sources(step, spec, stage)
+    if sources:
+        os.mkdir(root / "inputs")
+    for name, source in sorted(sources.items()):
         stage.inputs[name] = _link(root / "inputs" / name, source)
         stage.values[f"inputs.{name}"] = stage.inputs[name]
     return stage
+
+
+def _make(folder: Path) -> None:
+    """With what is above it, which all but the first time is there."""
+    try:
+        os.mkdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder)
 
 
 @dataclass(frozen=True)
@@ -97,7 +111,7 @@ def _copy_code(step: Step, target: Path) -> None:
     """A writable copy: scripts write beside themselves, and the next attempt starts clean."""
     snapshot = version_of(step.component_version_id).code
     if snapshot is None:
-        target.mkdir(parents=True)
+        os.mkdir(target)
         return
     files = [path for path, _ in snapshot.files]
     use(snapshot.location, snapshot.digest, lambda source: _copy(source, target, files))
