@@ -125,14 +125,26 @@ class Process:
         return self.log.read_text(errors="replace")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a process runs: the command that starts it there, and how services are called there."""
+
+    prefix: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Installation:
-    """`settings` is the environment that all processes share; each has a DATA_DIR of its own below `folder`."""
+    """`settings` is the environment that all processes share; each has a DATA_DIR of its own below `folder`.
+
+    `placed` says of some by name where they run, each time that they are started.
+    """
 
     folder: Path
     settings: Mapping[str, str]
     port: int = field(default_factory=free_port)
     processes: dict[str, Process] = field(default_factory=dict)
+    placed: dict[str, Place] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -154,18 +166,19 @@ class Installation:
             **extra,
         }
 
-    def start(self, name: str, *command: str, prelude: str = "", prefix: tuple[str, ...] = (), **extra: str) -> Process:
+    def start(self, name: str, *command: str, prelude: str = "") -> Process:
         """Start a command of manage.py. `prelude` is Python that it executes first."""
         self.data(name).mkdir(parents=True, exist_ok=True)
+        place = self.placed.get(name, Place())
         log = self.folder / f"{name}.log"
         log.unlink(missing_ok=True)
         run = f"execute_from_command_line(['manage.py', *{list(command)!r}])"
         script = f"{prelude}\nfrom django.core.management import execute_from_command_line; {run}"
         with log.open("ab") as out:
             process = subprocess.Popen(
-                [*prefix, sys.executable, "-c", script],
+                [*place.prefix, sys.executable, "-c", script],
                 cwd=ROOT,
-                env=self.environment(name, **extra),
+                env=self.environment(name, **place.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

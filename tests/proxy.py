@@ -7,18 +7,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Wire:
-    """Listens on a port of this machine and passes on what comes to where `url` points."""
+    """Listens on a port of one of this machine's addresses and passes on what comes to where `url` points."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, address: str = "127.0.0.1") -> None:
         target = urlsplit(url)
         self._target = (target.hostname, target.port)
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
         self._closed = False
         self.refuses = False
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, 0))
         user = f"{target.username or ''}:{target.password or ''}@" if target.username or target.password else ""
-        self.url = urlunsplit(target._replace(netloc=f"{user}127.0.0.1:{self._listener.getsockname()[1]}"))
+        self.url = urlunsplit(target._replace(netloc=f"{user}{address}:{self._listener.getsockname()[1]}"))
         threading.Thread(target=self._listen, daemon=True).start()
 
     def cut(self) -> int:

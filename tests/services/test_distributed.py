@@ -1,9 +1,11 @@
 """A web process and two workers that share nothing but PostgreSQL, a broker, Redis for wake-ups, and an S3 store.
 
-Each has a folder of its own, so nothing passes by a disk. Where a service is not reachable this fails in CI (CI=true)
+Each has a folder of its own, so nothing passes by a disk; and where the machine allows it (root on Linux) each worker
+has a network of its own, in which it reaches the services and nothing else. Where a service is not reachable this fails in CI (CI=true)
 and is skipped, loudly, elsewhere.
 """
 
+import contextlib
 import hashlib
 import io
 import signal
@@ -23,6 +25,7 @@ from tests.installation import (
     POSTGRES,
     Client,
     Installation,
+    Place,
     Process,
     database,
     forget_queues,
@@ -30,6 +33,8 @@ from tests.installation import (
     needs,
     wait_for,
 )
+from tests.namespaces import namespace
+from tests.proxy import Wire
 from tests.s3 import s3_server
 
 pytestmark = pytest.mark.services
@@ -60,6 +65,7 @@ outputs: {table: {type: uri_file}}
 command: cat "${{inputs.a}}/rows.csv" "${{inputs.b}}/rows.csv" "${{inputs.c}}/rows.csv" > "${{outputs.table}}"
 """,
 }
+SERVICES = ("DATABASE_URL", "BROKER_URL", "CHANNEL_URL", "AWS_ENDPOINT_URL")
 TABLE = b"x,y\n1,2\n3,4\n"
 
 
@@ -67,7 +73,7 @@ TABLE = b"x,y\n1,2\n3,4\n"
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     for service in ("PostgreSQL", request.param, "redis"):
         needs(service, {"PostgreSQL": POSTGRES, **BROKERS}[service])
-    with database() as database_url, s3_server() as s3:
+    with database() as database_url, s3_server() as s3, contextlib.ExitStack() as stack:
         settings = {
             "DATABASE_URL": database_url,
             "BROKER_URL": BROKERS[request.param],
@@ -83,13 +89,30 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
         try:
             # All at once: workers wait until the database is there.
             made.start_web(prelude=NO_POLL)
-            for name in ("one", "two"):
+            for number, name in enumerate(("one", "two")):
+                made.placed[name] = stack.enter_context(elsewhere(number, settings))
                 made.start_worker(name)
             made.ready("web", "one", "two")
             yield made
         finally:
             made.close()
             forget_queues(settings["BROKER_URL"], settings["BROKER_PREFIX"])
+
+
+@contextlib.contextmanager
+def elsewhere(number: int, settings: dict[str, str]) -> Iterator[Place]:
+    """Where a worker runs: in a network of its own, at whose door the services are."""
+    with namespace(number) as found, contextlib.ExitStack() as stack:
+        if found is None:
+            print("NOT TESTED: workers in networks of their own, which needs root and `ip`")
+            yield Place()
+            return
+        doors = {}
+        for name in SERVICES:
+            wire = Wire(settings[name], found.door)
+            stack.callback(wire.close)
+            doors[name] = wire.url
+        yield Place(found.prefix, doors)
 
 
 def test_an_installation_on_several_machines(installation: Installation) -> None:
