@@ -1,5 +1,5 @@
 import type { EdgeProps } from "@xyflow/react";
-import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, Position, getSmoothStepPath } from "@xyflow/react";
 import { memo } from "react";
 
 import { Icon } from "../../lib/Icon.tsx";
@@ -27,9 +27,14 @@ export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>
     borderRadius: 12,
     offset: OFFSET,
   });
-  // Where the way leads around, the label stands on its last bend, above the target: between nodes there is no room.
+  // Out of a branch the label stands beside its way; where the line leads around, above the target: there is room.
   const around = targetY < sourceY + 2 * OFFSET && Math.abs(targetX - middleX) > 40;
-  const [x, y] = around ? [(middleX + targetX) / 2, targetY - OFFSET] : [middleX, middleY];
+  const way = sourcePosition === Position.Right;
+  const [x, y] = way
+    ? [sourceX + 42, sourceY]
+    : around
+      ? [(middleX + targetX) / 2, targetY - OFFSET]
+      : [middleX, middleY];
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
   const condition = data?.edge.condition ?? "succeeded";

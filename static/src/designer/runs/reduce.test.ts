@@ -87,6 +87,16 @@ describe("events of a run", () => {
     expect(after.steps.loop!.loop).toMatchObject({ total: 12, counts: { Completed: 8, Failed: 1 }, best: 3 });
   });
 
+  it("of a loop that was not known yet say what kind it is, at any depth", () => {
+    const sweep = { id: "s", kind: "component", component: "c:1", loop: { type: "sweep" } };
+    const group = { id: "g", kind: "component", component: "g:1" };
+    const graphs = { "g:1": { ...EMPTY, nodes: { s: sweep } } };
+    const deep = { ...run, document: { ...EMPTY, nodes: { g: group } }, graphs } as unknown as Run;
+    const data = { node: "g.s", total: 2, counts: {}, best: null };
+    const after = reduce(start({ run: deep }), [{ seq: 1, at: "", type: "loop.counts", data }]);
+    expect(after.steps["g.s"]!.loop!.type).toBe("sweep");
+  });
+
   it("move a step within groups from one count to another, at every depth", () => {
     const ids = ["g", "g.a", "g.h", "g.h.b", "other"];
     const before = reduce(

@@ -1,6 +1,7 @@
 /** What events make of the steps of a run. Untouched steps stay the same objects. */
 
-import type { RunEvent, StepState } from "../../run/types.ts";
+import type { Document, GraphNode } from "../../graph/types.ts";
+import type { LoopKind, RunEvent, StepState } from "../../run/types.ts";
 import type { Run } from "../state/run.ts";
 import type { GroupCounts } from "./groups.ts";
 import { moveCount } from "./groups.ts";
@@ -76,13 +77,26 @@ export function reduce(before: Reduced, events: readonly RunEvent[]): Reduced {
         const { node, ...told } = event.data;
         const table = tableOf(node);
         const old = table?.get(node);
-        if (table && old) table.put({ ...old, loop: { type: "parallel_for", ...old.loop, ...told } });
+        if (table && old) table.put({ ...old, loop: { type: loopType(run, node), ...old.loop, ...told } });
         break;
       }
     }
     run = { ...run, seq: event.seq };
   }
   return { run, steps: outer.now, groups, watched, inner: inner.now };
+}
+
+/** What kind of loop a node of a run is: at any depth of its groups. */
+function loopType(run: Run, path: string): LoopKind {
+  let graph: Document | undefined = run.document;
+  let found: LoopKind = "parallel_for";
+  for (const part of path.split(".")) {
+    const node: GraphNode | undefined = graph?.nodes[part.replace(/\[\d+\]$/, "")];
+    if (node?.kind !== "component") return found;
+    found = node.loop?.type ?? found;
+    graph = run.graphs?.[node.component];
+  }
+  return found;
 }
 
 /** Steps by node, copied when the first of them changes. */
