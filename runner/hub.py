@@ -7,6 +7,7 @@ same text to all of its sockets. All of it runs on the web server's event loop, 
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import uuid
 from abc import ABC, abstractmethod
@@ -68,7 +69,8 @@ class Stream(ABC):
     def wake(self) -> None:
         self._dirty = True
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._pump())
+            # Not in the context of whoever woke it: a request's has it work in a thread that ends with the request.
+            self._task = asyncio.get_running_loop().create_task(self._pump(), context=contextvars.Context())
 
     async def _pump(self) -> None:
         while self._dirty:
