@@ -4,12 +4,14 @@ import { boxOf } from "../../graph/placement.ts";
 import { canvasIds, topological } from "../../graph/order.ts";
 import { portY, snap } from "../../graph/geometry.ts";
 import { inputPorts, interfaceOf, outputPorts } from "../../graph/ports.ts";
+import type { GraphNode } from "../../graph/types.ts";
 import { sourceId } from "../../graph/types.ts";
 import { app } from "../app.ts";
 import { docStore } from "../state/doc.ts";
 import { announce, notify, setUi, uiStore } from "../state/ui.ts";
 import { moveTo } from "./edit.ts";
 import { fit, travel } from "./focus.ts";
+import { AFTER, handleOf, handlesOut } from "./order.ts";
 
 interface LaidOut {
   children?: { id: string; x?: number; y?: number }[];
@@ -26,6 +28,27 @@ function load(): Promise<Engine> {
     ([{ default: Elk }, { default: worker }]) => new Elk({ workerFactory: () => new Worker(worker) }),
   );
   return engine;
+}
+
+/** Where order edges come in and go out, as ELK knows ports. */
+function orderPorts(node: GraphNode | undefined, { width, height }: { width: number; height: number }) {
+  if (!node || node.kind === "data") return [];
+  const port = (name: string, x: number, y: number, side: string) => ({
+    id: `${node.id} ${name}`,
+    x,
+    y,
+    width: 0,
+    height: 0,
+    layoutOptions: { "elk.port.side": side },
+  });
+  return [
+    port(`in ${AFTER}`, width / 2, 0, "NORTH"),
+    ...handlesOut(node).map((name, row) =>
+      node.kind === "branch"
+        ? port(`out ${name}`, width, portY(row), "EAST")
+        : port(`out ${name}`, width / 2, height, "SOUTH"),
+    ),
+  ];
 }
 
 /** What ELK is asked: sizes and port places as they are drawn, so that wires do not cross where they need not. */
@@ -54,6 +77,7 @@ function question(ids: readonly string[]) {
       height: box.height,
       layoutOptions: { "elk.portConstraints": "FIXED_POS" },
       ports: [
+        ...orderPorts(node, box),
         ...ins.map((name, index) => port("in", name, index, 0)),
         ...outs.map((name, index) => port("out", name, index, box.width)),
       ],
@@ -66,6 +90,11 @@ function question(ids: readonly string[]) {
       sources: [`${sourceId(edge)} out ${edge.output}`],
       targets: [`${edge.target} in ${edge.input}`],
     }));
+  for (const [key, { source, target, condition }] of Object.entries(document.order)) {
+    if (!inside.has(source) || !inside.has(target)) continue;
+    const out = `${source} out ${handleOf(document.nodes[source], condition)}`;
+    edges.push({ id: key, sources: [out], targets: [`${target} in ${AFTER}`] });
+  }
   return {
     id: "root",
     layoutOptions: {
@@ -115,7 +144,8 @@ export async function layoutGraph(some?: readonly string[]): Promise<void> {
 function glide(to: Readonly<Record<string, readonly [number, number]>>): Promise<void> {
   const time = travel();
   const ids = Object.keys(to);
-  if (time === 0 || ids.length > 200) return Promise.resolve();
+  // Open groups push nodes apart in the view alone: then they are simply put in their places.
+  if (time === 0 || ids.length > 200 || uiStore.getState().expanded.size > 0) return Promise.resolve();
   const { document } = docStore.getState();
   const from = new Map(ids.map((id) => [id, boxOf(document, id, app().catalog) ?? { x: 0, y: 0 }]));
   return new Promise((done) => {
