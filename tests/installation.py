@@ -232,7 +232,7 @@ class Installation:
 class Client:
     """A person with a browser, without the browser."""
 
-    def __init__(self, url: str, timeout: float = 30) -> None:
+    def __init__(self, url: str, timeout: float = 20) -> None:
         self._http = httpx.Client(base_url=url, follow_redirects=True, timeout=timeout)
         self._url = url
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self._http.get("/login/").text)

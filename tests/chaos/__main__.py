@@ -20,7 +20,7 @@ def main() -> None:
     for variant in variants:
         print(f"{variant}: seed {given.seed}", flush=True)
         seconds = given.seconds / len(variants)
-        chaos(variant, given.seed, seconds, number=max(6, int(seconds / 3)))
+        chaos(variant, given.seed, seconds, number=max(6, int(seconds / 5)))
     print("nothing was lost")
 
 
