@@ -90,7 +90,8 @@ def _frame(data: bytes) -> tuple[int, int] | None:
 
 async def connect(address: str, headers: dict[str, str] | None = None) -> Socket:
     url = urlsplit(address)
-    assert url.hostname and url.port
+    assert url.hostname
+    assert url.port
     loop = asyncio.get_running_loop()
     _, socket = await loop.create_connection(lambda: Socket(address, headers or {}), url.hostname, url.port)
     await socket.open
