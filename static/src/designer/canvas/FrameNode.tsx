@@ -115,13 +115,6 @@ function Watched({ step }: { step: string | null }) {
   const watched = useRun((state) =>
     step !== null && state.watched?.startsWith(`${step}[`) ? state.watched : null,
   );
-  const shown = useRun((state) => state.run !== null);
-  if (!shown || step === null) return null;
-  return (
-    <span className="group-frame__watched">
-      {watched === null
-        ? "Choose an iteration to see its states"
-        : `Iteration ${watched.slice(step.length + 1, -1)}`}
-    </span>
-  );
+  if (step === null || watched === null) return null;
+  return <span className="group-frame__watched">Iteration {watched.slice(step.length + 1, -1)}</span>;
 }

@@ -21,7 +21,7 @@ export function NodeFooter({
   if (!step)
     return (
       <footer className="step-node__footer step-node__footer--none">
-        {planned ? "Not in this run" : "Once an iteration"}
+        {planned ? "Not in this run" : "In each iteration"}
       </footer>
     );
   const active = isActive(step.status);

@@ -4,6 +4,7 @@ import { memo } from "react";
 
 import { Icon } from "../../lib/Icon.tsx";
 import { titleOf } from "../actions/edit.ts";
+import { stepIdOf } from "../groups/view.ts";
 import { openOrderMenu } from "../menu/orderMenu.ts";
 import { useDoc } from "../state/doc.ts";
 import { stepOf, useRun } from "../state/run.ts";
@@ -38,7 +39,7 @@ export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
   const condition = data?.edge.condition ?? "succeeded";
-  const followed = useRun((state) => wasFollowed(condition, stepOf(state, source)));
+  const followed = useRun((state) => wasFollowed(condition, stepOf(state, stepIdOf(source) ?? "")));
   if (!data) return null;
   const { edge } = data;
   const { word, icon, hue, help } = CONDITIONS[condition];

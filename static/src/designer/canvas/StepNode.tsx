@@ -87,7 +87,7 @@ export const StepNode = memo(
           </span>
         )}
         {footer && <NodeFooter node={id} step={step} planned={data.step !== null} />}
-        {step?.status === "Failed" && (
+        {!inner && step?.status === "Failed" && (
           <NodeFailure node={id} message={step.message} to={placeOfFault(loop, face)} />
         )}
         {peer && <span className="step-node__peer">{peer.name}</span>}

@@ -4,6 +4,7 @@ import { memo } from "react";
 
 import { Icon } from "../../lib/Icon.tsx";
 import { disconnect, titleOf } from "../actions/edit.ts";
+import { stepIdOf } from "../groups/view.ts";
 import { isActive } from "../../run/status.ts";
 import { useDoc } from "../state/doc.ts";
 import { stepOf, useRun } from "../state/run.ts";
@@ -31,10 +32,10 @@ export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   const moving = useUi((ui) => ui.wire !== null && ui.wire.moving !== null && ui.wire.moving === data?.edge);
   const editable = useDoc((doc) => doc.editable);
   const carrying = useRun((state) => {
-    const to = stepOf(state, target);
+    const to = stepOf(state, stepIdOf(target) ?? "");
     return to !== undefined && isActive(to.status);
   });
-  const passed = useRun((state) => stepOf(state, source)?.status === "Skipped");
+  const passed = useRun((state) => stepOf(state, stepIdOf(source) ?? "")?.status === "Skipped");
   if (!data) return null;
   const { edge, family } = data;
   const open = editable && !data.inner && (hovered || selected);

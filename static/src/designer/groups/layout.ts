@@ -65,7 +65,8 @@ export interface Opened {
   readonly watched: string | null;
 }
 
-const MARGIN = 20;
+/** Room within a frame, above and below its graph: order edges lead around nodes there. */
+const MARGIN = 36;
 const DEEPEST = 16;
 
 interface Level {

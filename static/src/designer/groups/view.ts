@@ -36,3 +36,10 @@ export function currentView(): Layout {
     watched,
   );
 }
+
+/** The step that a node on the canvas is in the run that is shown; null where that is not known. */
+export function stepIdOf(id: string): string | null {
+  const { inner } = currentView();
+  const placed = inner.get(id);
+  return placed ? placed.step : id;
+}

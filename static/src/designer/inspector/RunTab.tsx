@@ -5,11 +5,16 @@ import type { GraphNode } from "../../graph/types.ts";
 import type { StepState } from "../../run/types.ts";
 import { app } from "../app.ts";
 import { graphStore } from "../groups/graphs.ts";
+import { inIteration } from "../runs/reduce.ts";
 import { watchIteration } from "../runs/watch.ts";
 import { useRun } from "../state/run.ts";
 import { useUi } from "../state/ui.ts";
 
 const StepPanel = lazy(async () => ({ default: (await import("../../run/StepPanel.tsx")).StepPanel }));
+
+const LoadedStep = lazy(async () => ({
+  default: (await import("../../run/iterations/LoadedStep.tsx")).LoadedStep,
+}));
 
 /** A step of the run that is shown: its outputs, its log, its facts; of a loop, its iterations. */
 export function RunTab({ node, step, graph }: { node: string; step: StepState; graph: GraphNode }) {
@@ -23,6 +28,22 @@ export function RunTab({ node, step, graph }: { node: string; step: StepState; g
   const loop = graph.kind === "component" ? graph.loop : undefined;
   const body = graph.kind === "component" ? graphStore.getState().graphs[graph.component] : undefined;
   const titles = Object.fromEntries(Object.values(body?.nodes ?? {}).map(({ id, title }) => [id, title]));
+  if (inIteration(step.node)) {
+    return (
+      <Suspense fallback={<div className="inspector__loading" aria-busy="true" />}>
+        <LoadedStep
+          key={step.node}
+          api={api.base}
+          ws={boot.ws}
+          runId={run}
+          node={step.node}
+          version={`${step.status} ${step.attempt}`}
+          labels={labels}
+          socket={runSocket ?? undefined}
+        />
+      </Suspense>
+    );
+  }
   return (
     <Suspense fallback={<div className="inspector__loading" aria-busy="true" />}>
       <StepPanel

@@ -1,14 +1,13 @@
 import { useEffect, useState } from "react";
 
-import { useJson } from "../api";
 import { formatNumber, formatValue } from "../format";
 import { Icon } from "../Icon";
-import { Failed, Note, Skeleton } from "../parts";
+import { Note } from "../parts";
 import { isEnded } from "../status";
 import { StatusGlyph } from "../StatusGlyph";
 import { ownLabel } from "./columns";
-import { InnerStep } from "../StepPanel";
-import type { Iteration, LoopKind, RunSocket, StepState } from "../types";
+import { LoadedStep } from "./LoadedStep";
+import type { Iteration, LoopKind, RunSocket } from "../types";
 
 interface Props {
   api: string;
@@ -34,10 +33,12 @@ interface Props {
 /** One iteration in full: what it was given, and its steps with their outputs, logs and facts. */
 export function IterationPanel(props: Props) {
   const { node, kind, row, rows, best, metric, titles, onOpen, onStale } = props;
-  const nodes = Object.keys(row.nodes);
-  const [picked, setPicked] = useState<string | null>(null);
   const base = `${node}[${row.index}]`;
-  const chosen = picked !== null && nodes.includes(picked) ? picked : (firstOf(row) ?? base);
+  const all = Object.keys(row.nodes);
+  // Of a body that is a group, its steps: the group itself runs nothing.
+  const nodes = all.length > 1 ? all.filter((each) => each !== base) : all;
+  const [picked, setPicked] = useState<string | null>(null);
+  const chosen = picked !== null && nodes.includes(picked) ? picked : (firstOf(nodes, row) ?? base);
   const at = rows.findIndex((each) => each.index === row.index);
   const word = kind === "sweep" ? "Trial" : "Iteration";
 
@@ -114,17 +115,21 @@ export function IterationPanel(props: Props) {
           {row.message || "Its steps show here as soon as they exist."}
         </Note>
       ) : (
-        <Chosen key={chosen} {...props} chosen={chosen} />
+        <LoadedStep
+          key={chosen}
+          {...props}
+          node={chosen}
+          version={`${row.nodes[chosen] ?? ""} ${row.status}`}
+        />
       )}
     </div>
   );
 }
 
 /** The step that people want to see: a failed one, else one that runs, else the last. */
-function firstOf(row: Iteration): string | null {
-  const nodes = Object.entries(row.nodes);
-  const by = (status: string) => nodes.find(([, each]) => each === status)?.[0];
-  return by("Failed") ?? by("Running") ?? nodes.at(-1)?.[0] ?? null;
+function firstOf(nodes: readonly string[], row: Iteration): string | null {
+  const by = (status: string) => nodes.find((node) => row.nodes[node] === status);
+  return by("Failed") ?? by("Running") ?? nodes.at(-1) ?? null;
 }
 
 const innerName = (node: string, base: string): string =>
@@ -152,26 +157,5 @@ function Move({
     >
       <Icon name={icon} />
     </button>
-  );
-}
-
-function Chosen({ api, ws, runId, row, chosen, labels, socket }: Props & { chosen: string }) {
-  const status = row.nodes[chosen] ?? row.status;
-  const [loaded, retry] = useJson<StepState>(`${api}runs/${runId}/steps/${encodeURIComponent(chosen)}/`, {
-    version: `${status} ${row.status}`,
-  });
-  if (loaded.state === "failed")
-    return <Failed title="The step could not be loaded" message={loaded.message} retry={retry} />;
-  if (loaded.state === "loading") return <Skeleton lines={5} label="Loading the step" />;
-  return (
-    <InnerStep
-      api={api}
-      ws={ws}
-      runId={runId}
-      node={chosen}
-      step={loaded.value}
-      labels={labels}
-      socket={socket}
-    />
   );
 }
