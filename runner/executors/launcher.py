@@ -179,21 +179,7 @@ class Launcher:
         return request, out, err
 
     def rehearse(self) -> None:
-        """In a child: take a request that nobody sent.
-
-        What runs for the first time after a fork copies the memory that it touches, which takes longer than to run it.
-        """
-        body = json.dumps({"argv": ["python"], "cwd": "/", "env": dict(os.environ), "token": "-"}).encode()
-        pairs = [socket.socketpair() for _ in range(3)]
-        control, status, parent = pairs
-        status[0].sendall(struct.pack("!I", len(body)) + body)
-        socket.send_fds(control[0], [b"!"], [status[1].fileno()] * 3)
-        _, *fds = self.take(control[1], parent[1])
-        for fd in fds:
-            os.close(fd)
-        for pair in pairs:
-            for end in pair:
-                end.close()
+        """In a child, before it waits: nothing, as it executes another program."""
 
     def go(self) -> None:
         """In a child: wait until the parent knows of the step. From here on it may have begun."""
