@@ -1,7 +1,7 @@
 """Portline beside other systems on the same machine: `python bench/peers.py FOLDER URL USER PASSWORD`.
 
-FOLDER has the peers' benchmarks laid out: `scripts/p_PEER.py`, which run one peer and write `results/PEER.json`, and the
-virtualenvs that they use. First Portline's own figures are taken, then the peers are run one after another; each of
+FOLDER has the peers' benchmarks laid out: `scripts/p_PEER.py`, which run one peer and write `results/PEER.json`, and
+the virtualenvs that they use. First Portline's own figures are taken, then the peers are run one after another; each of
 their figures is shown with how many times Portline's it is. `--peers luigi snakemake` names some of them, `--keep` runs
 only those that have no results there yet.
 """
@@ -33,10 +33,12 @@ PEERS: Mapping[str, tuple[str, ...]] = {
 }
 """What each one's script is told. Snakemake, kfp and Luigi take a minute or two, Dagster ten."""
 NEITHER = {
-    "luigi": ("light: local-scheduler", "real: luigid + worker"),
-    "kedro": ("SequentialRunner", "ThreadRunner"),
+    ("luigi", "light: local-scheduler"): ("W1",),
+    ("luigi", "real: luigid + worker"): ("W1",),
+    ("kedro", "SequentialRunner"): ("W1", "W2"),
+    ("kedro", "ThreadRunner"): ("W1", "W2"),
 }
-"""Ways in which a step neither has a process of its own nor is recorded."""
+"""Where a step neither has a process of its own nor is recorded. Luigi's fans have two workers, which fork."""
 LONGEST_SECONDS = 1800
 RUNS = 5
 WORKLOADS = {
@@ -89,8 +91,7 @@ def rows_of(folder: Path, peer: str) -> list[dict[str, Any]]:
 
 def table(folder: Path, peers: Iterable[str], here: Mapping[str, float]) -> Table:
     rows = [("**Portline**", *(ms(here[workload]) for workload in WORKLOADS))]
-    targets = []
-    behind = {workload: True for workload in ("W1", "W2")}
+    ahead = dict.fromkeys(("W1", "W2"), True)
     for peer in peers:
         found = rows_of(folder, peer)
         for mode in dict.fromkeys(row["mode"] for row in found):
@@ -100,14 +101,14 @@ def table(folder: Path, peers: Iterable[str], here: Mapping[str, float]) -> Tabl
                 for workload in WORKLOADS
             )
             rows.append((f"{peer}, {mode}", *cells))
-            if mode not in NEITHER.get(peer, ()):
-                for workload in behind.keys() & times:
-                    behind[workload] &= here[workload] < times[workload]
+            for workload in (ahead.keys() & times) - set(NEITHER.get((peer, mode), ())):
+                ahead[workload] &= here[workload] < times[workload]
         if not found:
             rows.append((f"{peer}: no results, see logs/{peer}.log", *("" for _ in WORKLOADS)))
-    for workload, ahead in behind.items():
-        sentence = f"{WORKLOADS[workload]} below every peer that isolates or records its steps"
-        targets.append((sentence, ahead))
+    targets = [
+        (f"{WORKLOADS[workload]} below every peer that isolates or records its steps", met)
+        for workload, met in ahead.items()
+    ]
     return Table("Beside other systems", ("system", *WORKLOADS.values()), rows, targets)
 
 
