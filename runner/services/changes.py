@@ -52,6 +52,7 @@ class Change:
         self._changed: dict[tuple[type[Model], int], dict[str, Any]] = {}
         self._woken: dict[int, Step] = {}
         self._unsettled: list[Step] = []
+        self._retold: list[Step] = []
         self._leaders: list[int] = []
         self._freed: list[Step] = []
 
@@ -77,16 +78,23 @@ class Change:
         self.emit("run.status", {"status": run.status, "message": message})
 
     def reopen_step(self, step: Step, status: StepStatus = StepStatus.NOT_STARTED, **fields: Any) -> None:
-        """Let a step that ended, though not well, be begun again."""
+        """Let a step that ended be begun again."""
         self._count(step, status)
         step.status = status
-        fresh = {"message": "", "exit_code": None, "started_at": None, "ended_at": None, "waits_for_id": None}
+        fresh: dict[str, Any] = {
+            "message": "",
+            "exit_code": None,
+            "started_at": None,
+            "ended_at": None,
+            "waits_for_id": None,
+        }
+        fresh |= {"reused": False, "reused_from_id": None}
         self.set(step, status=status, **fresh, **fields)
         self.emit("step.status", step_event(step))
 
     def settle_again(self, steps: Iterable[Step]) -> None:
         """Let the ends of these steps have their effect on those behind them that were reopened."""
-        self._unsettled += steps
+        self._retold += steps
 
     def set(self, row: Step | Iteration | Attempt, **fields: Any) -> None:
         """Change a row's fields (by attribute name), written when the change closes."""
@@ -156,6 +164,11 @@ class Change:
     def log(self, chunks: Iterable[LogChunk]) -> None:
         """Lines that a step printed, kept together with what became of it."""
         self._chunks += chunks
+
+    def take_retold(self) -> list[Step]:
+        """The steps that ended before, and whose ends count once more for those behind them."""
+        found, self._retold = self._retold, []
+        return found
 
     def take_unsettled(self) -> list[Step]:
         """The steps that ended since this was last asked."""

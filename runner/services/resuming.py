@@ -1,13 +1,15 @@
 """Going on with a run that failed or was cancelled, in place: what completed stays, the rest gets another try."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 
 from registry.models import User
 from registry.refusal import Refusal
 from runner.engine.states import ENDED, RunStatus, StepStatus
-from runner.models import Iteration, Run, Step, StepEdge
+from runner.models import Artifact, CacheEntry, Iteration, Run, Step, StepEdge
 from runner.services.changes import Change, changing
 from runner.services.loops import loop_resume
+from runner.services.reuse import outputs_gone
 from runner.services.settling import begin
 
 
@@ -26,6 +28,7 @@ def run_resume(run: Run, user: User | None = None) -> None:
             raise NotResumable("All of this run is done; start a new one to run it again.")
         steps = list(Step.objects.filter(run=run.pk).select_related("iteration__loop").defer("ingredients"))
         again = {step.pk: step for step in steps if step.status != StepStatus.COMPLETED and not _is_settled(step)}
+        again |= _lost(again, {step.pk: step for step in steps})
         change.reopen(f"Resumed by {user.shown_name}." if user else "Resumed.")
         waits = Counter(StepEdge.objects.filter(target__in=again).values_list("target", flat=True))
         loops = [step for step in again.values() if step.kind == Step.Kind.LOOP and step.result]
@@ -40,6 +43,22 @@ def run_resume(run: Run, user: User | None = None) -> None:
         # What completed before ends once more for those behind it that were reopened.
         fed = StepEdge.objects.filter(target__in=again).exclude(source__in=again).values("source")
         change.settle_again(Step.objects.filter(pk__in=fed, run=run.pk, status__in=ENDED))
+
+
+def _lost(again: Collection[int], steps: Mapping[int, Step]) -> dict[int, Step]:
+    """The steps that completed, but whose outputs were given up since and are needed: they run again too."""
+    found: dict[int, Step] = {}
+    while True:
+        wanted = {*again, *found}
+        sources = StepEdge.objects.filter(target__in=wanted).exclude(input="").exclude(source__in=wanted)
+        gone = outputs_gone(set(sources.values_list("source", flat=True)))
+        if not gone:
+            break
+        found |= {pk: steps[pk] for pk in gone}
+    # They are about to be made anew.
+    CacheEntry.objects.filter(step__in=found).delete()
+    Artifact.objects.filter(step__in=found).delete()
+    return found
 
 
 def _is_settled(step: Step) -> bool:

@@ -6,7 +6,7 @@ What may be reused, and why two steps differ, is decided by `runner.engine.reuse
 import hashlib
 import logging
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -292,6 +292,11 @@ def _outputs_of(steps: Any) -> dict[int, dict[str, Artifact]]:
     for artifact in Artifact.objects.filter(step__in=steps):
         outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
     return outputs
+
+
+def outputs_gone(steps: Collection[int]) -> set[int]:
+    """The steps of these whose outputs are not all in the store any more. Raises store.StoreError."""
+    return _gone(_outputs_of(steps)) if steps else set()
 
 
 def _gone(outputs: Mapping[int, Mapping[str, Artifact]]) -> set[int]:

@@ -24,6 +24,9 @@ WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
 
 def settle(change: Change) -> None:
     """Work out, wave by wave, what begins and what is skipped, until nothing more follows; and end the run."""
+    if retold := change.take_retold():
+        change.flush()
+        _release(change, retold)
     while ended := change.take_unsettled():
         # What follows reads rows that were changed above.
         change.flush()

@@ -522,6 +522,40 @@ def test_a_resumed_loop_runs_only_the_iterations_that_failed(live_world: World, 
     assert [step_of(run, f"each[{n}]").attempts.count() for n in (0, 1)] == [1, 2]
 
 
+def test_a_resumed_loop_goes_on_within_its_iterations(live_world: World, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    first = live_world.component(
+        "first", "echo ${{inputs.x}} > ${{outputs.o}}", "x: {type: integer}", "o: {type: uri_file}"
+    )
+    second = live_world.component("second", f"test -e {flag}", "i: {type: uri_file}")
+    nodes = {"a": {"component": first, "params": {"x": "${{parent.inputs.x}}"}}, "b": second}
+    document = {"nodes": nodes, "edges": ["a.o -> b.i"], "more": {"inputs": {"x": {"type": "integer"}}}}
+    body = group(live_world, "body", document, {"inputs": [port("x", "integer")], "outputs": []})
+    loop = {"type": "parallel_for", "over": "items", "items": [1, 2], "input": "x"}
+    run = finish(live_world.submit(live_world.pipeline({"each": {"component": body, "loop": loop}})))
+    assert statuses(run)["each[0].a"] == "Completed"
+    assert statuses(run)["each[0].b"] == "Failed"
+    flag.touch()
+    run_resume(run)
+    run = finish(run)
+    assert run.status == "Completed", statuses(run)
+    assert [step_of(run, f"each[1].{node}").attempts.count() for node in "ab"] == [1, 2]
+
+
+def test_resuming_makes_anew_what_was_given_up_since(live_world: World, tmp_path: Path) -> None:
+    run = finish(live_world.submit(chain(live_world, tmp_path / "flag")))
+    made = Artifact.objects.get(step=step_of(run, "a"))
+    local = store.local_path(made.location)
+    assert local is not None
+    local.unlink()
+    (tmp_path / "flag").touch()
+    run_resume(run)
+    run = finish(run)
+    assert run.status == "Completed", statuses(run)
+    assert step_of(run, "a").attempts.count() == 2
+    assert Artifact.objects.get(step=step_of(run, "a")).digest != made.digest
+
+
 def test_a_cancelled_run_is_resumed(live_world: World, tmp_path: Path) -> None:
     flag = tmp_path / "flag"
     slow = live_world.component("slow", f"test -e {flag} || sleep 60")
