@@ -115,7 +115,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A connection that broke while nobody used it is not given to anybody.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 16)}}
+    # Who waits for a connection tries anew soon: psycopg's own pauses between attempts would outlast a lease.
+    _limits = {"timeout": 10, "reconnect_timeout": 5}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 16), **_limits}}
 
 # Wake-ups. `local://` is Dramatiq inside this process; redis:// and amqp:// reach workers elsewhere.
 BROKER_URL = env.str("BROKER_URL", "local://")

@@ -94,12 +94,12 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
         return attempt_complete(claim, made, code, writer.rest(), another=not (held.closing or slots.closed))
     except _Stopped:
         _stopped(claim, stop, writer)
-    except (EnvironmentFailed, CannotStage, BadOutput, LauncherGone) as error:
+    except (EnvironmentFailed, CannotStage, BadOutput) as error:
         writer.note(str(error))
         attempt_fail(claim, str(error), log=writer.rest())
-    except StoreError as error:
-        writer.note(error.sentence)
-        attempt_put_off(claim, error.sentence, writer.rest())
+    except (StoreError, LauncherGone) as error:
+        writer.note(str(error))
+        attempt_put_off(claim, str(error), writer.rest())
     except CUT as error:
         log.warning("%s: the database cannot be reached: %s", claim.step, error)
         attempt_put_off(claim, "The database could not be reached while this step ran. It is tried again.")

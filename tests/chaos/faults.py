@@ -41,7 +41,7 @@ class Faults:
             self.stop_a_while,
         ]
         if self.wires:
-            kinds += [self.cut, self.cut, self.refuse, self.terminate_sessions]
+            kinds += [self.cut, self.cut, self.cut_often, self.refuse, self.terminate_sessions]
         kind = self.random.choice(kinds)
         name = self.random.choice(self.processes)
         kind(name)
@@ -98,6 +98,11 @@ class Faults:
     def cut(self, name: str) -> None:
         wire = self.random.choice(sorted(self.wires))
         self.note(f"cut {self.wires[wire].cut()} connections to {wire}")
+
+    def cut_often(self, name: str) -> None:
+        """So that it also happens in the middle of a transaction."""
+        number = sum(self.wires["PostgreSQL"].cut() for _ in range(8) if time.sleep(0.2) is None)
+        self.note(f"cut {number} connections to PostgreSQL, 8 times")
 
     def refuse(self, name: str) -> None:
         wire, seconds = self.random.choice(sorted(self.wires)), self.random.uniform(0.5, 3)

@@ -205,7 +205,7 @@ def events_are_dense(client: Client, work: list[Job]) -> None:
 
 
 def attempts_are_right(installation: Installation) -> None:
-    """Exactly one attempt of a completed step completed, and none is open."""
+    """Exactly one attempt of a completed step completed, none is open, and none failed for what is no step's fault."""
     url = installation.settings.get("DATABASE_URL")
     open_ = "SELECT count(*) FROM runner_attempt WHERE ended_at IS NULL"
     twice = """
@@ -213,12 +213,13 @@ def attempts_are_right(installation: Installation) -> None:
         LEFT JOIN runner_attempt a ON a.step_id = s.id AND a.status = 'Completed'
         WHERE s.status = 'Completed' AND s.reused_from_id IS NULL GROUP BY s.id, s.node_id HAVING count(a.id) <> 1
     """
+    blamed = "SELECT message FROM runner_attempt WHERE message LIKE 'Portline could not run%'"
     if url:
         with psycopg.connect(url) as connection:
-            found = [connection.execute(query).fetchall() for query in (open_, twice)]
+            found = [connection.execute(query).fetchall() for query in (open_, twice, blamed)]
     else:
         import sqlite3
 
         with contextlib.closing(sqlite3.connect(installation.data("web") / "db.sqlite3")) as file:
-            found = [file.execute(query).fetchall() for query in (open_, twice)]
-    assert [list(rows) for rows in found] == [[(0,)], []], found
+            found = [file.execute(query).fetchall() for query in (open_, twice, blamed)]
+    assert [list(rows) for rows in found] == [[(0,)], [], []], found
