@@ -81,14 +81,8 @@ class Change:
         """Let a step that ended be begun again."""
         self._count(step, status)
         step.status = status
-        fresh: dict[str, Any] = {
-            "message": "",
-            "exit_code": None,
-            "started_at": None,
-            "ended_at": None,
-            "waits_for_id": None,
-        }
-        fresh |= {"reused": False, "reused_from_id": None}
+        forgotten = ("exit_code", "started_at", "ended_at", "waits_for_id", "reused_from_id")
+        fresh: dict[str, Any] = {**dict.fromkeys(forgotten), "message": "", "reused": False}
         self.set(step, status=status, **fresh, **fields)
         self.emit("step.status", step_event(step))
 

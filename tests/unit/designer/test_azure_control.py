@@ -261,7 +261,9 @@ def test_sweeps_that_cannot_be_read_say_why(line: str, replacement: str, fault: 
 def test_on_finalize_is_a_final_step_and_on_init_comes_first() -> None:
     settings = "settings: {on_finalize: clean, on_init: '${{parent.jobs.begin}}'}\n"
     steps = "".join(f'  {id}: {{component: "azureml:load@latest"}}\n' for id in ("a", "b", "begin", "clean"))
-    steps += '  c: {component: "azureml:split@latest", inputs: {data: "${{parent.jobs.a.outputs.table}}", mode: random}}\n'
+    steps += (
+        '  c: {component: "azureml:split@latest", inputs: {data: "${{parent.jobs.a.outputs.table}}", mode: random}}\n'
+    )
     document = read(steps, settings)
     assert document["nodes"]["clean"]["settings"] == {"final": True}
     assert document["order"] == {
