@@ -2,6 +2,7 @@
 
 import logging
 
+from registry.spec.component import ComponentSpec
 from registry.store import StoreError
 from runner.engine.binding import bind
 from runner.engine.messages import failure
@@ -78,8 +79,7 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
         interpreter = ensure(claim.step.environment, log=writer.note, stop=stop, idle=writer.idle)
         if interpreter is None:
             raise _Stopped
-        spec = spec_of(claim.step.component_version_id)
-        stage = lay_out(claim.step, spec, claim.attempt.number)
+        spec, stage = _laid_out(claim)
         if spec.outputs:
             helper.warm()
         code = _execute(claim, spec.command, stage, interpreter, stop, writer)
@@ -115,6 +115,12 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
         if interpreter is not None:
             interpreter.release()
     return None
+
+
+@steadfast
+def _laid_out(claim: Claim) -> tuple[ComponentSpec, Stage]:
+    spec = spec_of(claim.step.component_version_id)
+    return spec, lay_out(claim.step, spec, claim.attempt.number)
 
 
 @steadfast

@@ -84,6 +84,10 @@ def test_nothing_survives_the_launcher(live_world: World, worker: Worker) -> Non
     launcher._control.close()  # type: ignore[union-attr]  (as the kernel does when a worker is killed)
     wait_for(lambda: not alive(pids))
     launcher._control = None
+    # It is no fault of the step, which is tried again.
+    wait_for(lambda: statuses(run) == {"n": "Queued"})
+    assert step_of(run, "n").message == "The process that starts steps ended unexpectedly."
+    run_cancel(run)
     finish(run)
 
 
