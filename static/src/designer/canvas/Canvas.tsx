@@ -34,8 +34,10 @@ import {
 } from "./connecting.ts";
 import { onDragOver, onDrop } from "./dropping.ts";
 import { EmptyState } from "./EmptyState.tsx";
-import type { CardNode, EdgeCache, NodeCache, WireEdge } from "./flow.ts";
-import { flowEdges, flowNodes } from "./flow.ts";
+import type { CardNode, NodeCache, WireEdge } from "./flow.ts";
+import { flowNodes } from "./flow.ts";
+import type { EdgeCache } from "./flowEdges.ts";
+import { flowEdges } from "./flowEdges.ts";
 import { FrameNode } from "./FrameNode.tsx";
 import { InputNode } from "./InputNode.tsx";
 import { Map } from "./Map.tsx";
