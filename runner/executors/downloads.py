@@ -28,6 +28,8 @@ T = TypeVar("T")
 log = logging.getLogger("portline.worker")
 _trimmer = ThreadPoolExecutor(1, thread_name_prefix="cache")
 _trimming = threading.Lock()
+# Steps that ask for the same at once wait for one download. Few locks for many digests: some wait without need.
+_downloading = [threading.Lock() for _ in range(64)]
 
 
 class CannotStage(RuntimeError):
@@ -50,7 +52,9 @@ def use(location: str, digest: str, take: Callable[[Path], T]) -> T:
             if path.exists():
                 os.utime(path.parent)
                 return take(path)
-        _download(location, path)
+        with _downloading[hash(digest) % len(_downloading)]:
+            if not path.exists():
+                _download(location, path)
 
 
 def keep(location: str, digest: str, made: Path) -> None:

@@ -46,9 +46,11 @@ def test_content_comes_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert fetched == [location]
 
 
-def test_steps_that_ask_at_once_all_get_it_whole(tmp_path: Path) -> None:
+def test_steps_that_ask_at_once_wait_for_one_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     location = stored(tmp_path, "aa1", size=300_000)
     got: list[int] = []
+    fetched, fetch = [], store.fetch
+    monkeypatch.setattr(store, "fetch", lambda *args: (fetched.append(args[0]), fetch(*args)))
     threads = [
         threading.Thread(target=lambda: got.append(len(use(location, "aa1", Path.read_bytes)))) for _ in range(8)
     ]
@@ -57,6 +59,7 @@ def test_steps_that_ask_at_once_all_get_it_whole(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert got == [300_000] * 8
+    assert fetched == [location]
 
 
 def test_what_the_store_lost_is_said(tmp_path: Path) -> None:
