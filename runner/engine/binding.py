@@ -36,6 +36,7 @@ _SHELL_WORDS = frozenset(
         "time",
         "in",
         ".",
+        ":",
         "source",
         "cd",
         "export",

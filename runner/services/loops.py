@@ -19,6 +19,9 @@ from runner.services.laying import NotReady, create_steps, freeze
 from runner.services.reuse import copy_outputs
 from runner.services.versions import spec_of, version_of
 
+# Of a metric's course, so many values are kept: the first, and the last.
+MOST_TOLD = 1000
+
 
 def loop_begin(change: Change, loop: Step, iterations: Iterable[tuple[Planned, Mapping[str, Any]]]) -> None:
     """Give a loop its iterations (each with the data that it gets), and start as many as may run at once."""
@@ -87,7 +90,7 @@ def metric_told(iteration_id: int, name: str, value: float) -> bool:
         iteration = Iteration.objects.select_related("loop").get(pk=iteration_id)
         if iteration.ended:
             return False
-        change.set(iteration, course=[*iteration.course, value], metric=value)
+        change.set(iteration, course=[*iteration.course[: MOST_TOLD - 1], value], metric=value)
         _tell(change, iteration.loop, iteration)
         others = Iteration.objects.filter(loop=iteration.loop_id).exclude(pk=iteration_id).exclude(course=[])
         goal = control["objective"]["goal"]
