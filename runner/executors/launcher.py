@@ -57,6 +57,7 @@ class Launcher:
         self.listens = False
         self.paused_until = 0.0
         self.selector = selectors.DefaultSelector()
+        self.most_spares = SPARES
         self.prctl = _prctl()
         self.prctl(PR_SET_CHILD_SUBREAPER, 1)
 
@@ -90,12 +91,12 @@ class Launcher:
         """See to it that a request finds a child. Answers in how many seconds to look again, None: not by itself."""
         now = time.monotonic()
         wait = max(0.0, self.paused_until - now) or None
-        if len(self.spares) < SPARES and wait is None:
+        if len(self.spares) < self.most_spares and wait is None:
             if _memory_is_short():
                 wait = 10 * PAUSE_SECONDS
             elif quiet or not self.spares:
                 self.fork()
-            if len(self.spares) < SPARES:
+            if len(self.spares) < self.most_spares:
                 wait = wait or QUIET_SECONDS
         # While a child waits, it hears whatever comes.
         self.listen(not self.spares and now >= self.paused_until)

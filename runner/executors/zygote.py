@@ -34,6 +34,8 @@ IMPORT_SECONDS = 120
 REPORT_SIZE = 256 * 1024
 # The place in this process's memory where others read its environment; each step writes its own token there.
 TOKEN_ROOM = "-" * 64
+# A child that waits has pages of its own, the more the larger its zygote is.
+HEAVY = 64 * 1024**2
 # Of the standard library, what nearly every script begins with: half of what a small one costs is to import these.
 COMMON = ("argparse", "pathlib", "csv", "datetime", "random", "tempfile")
 
@@ -162,6 +164,8 @@ def main(bare: frozenset[str]) -> NoReturn:
             _make_ready(zygote, names, added)
             zygote.preloaded = frozenset(sys.modules) - set(own)
             zygote.loaded = zygote.preloaded - bare
+            if _resident() > HEAVY:
+                zygote.most_spares = 1
             zygote.run()
             os._exit(0)
         except _Fork as found:
@@ -217,6 +221,12 @@ def _settle(step: _Step, zygote: Zygote, room: int, added: dict[str, str]) -> No
     zygote.go()
     # After the environment is set: this may start threads, which read it.
     end_preloading()
+
+
+def _resident() -> int:
+    """Bytes of this process in memory."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def _close_files(*kept: int) -> None:
