@@ -13,6 +13,9 @@ from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
 
+MOST_PARAMETERS = 30_000
+"""In one statement; SQLite as it is mostly built takes 32,766."""
+
 
 def read_rows(model: type[M], names: tuple[str, ...], where: str, parameters: Sequence[Any]) -> list[M]:
     """Rows with these fields (the others are deferred) for which the SQL condition holds."""
@@ -78,6 +81,23 @@ def insert_row(row: M) -> M:
         row.pk = cursor.fetchone()[0]
     row._state.adding = False
     return row
+
+
+def insert_many(rows: Sequence[M]) -> None:
+    """Insert new rows of one table; each gets its primary key."""
+    if not rows:
+        return
+    model = type(rows[0])
+    size = max(1, MOST_PARAMETERS // len(_settable(model)))
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), size):
+            some = rows[start : start + size]
+            more = f", ({holes(_settable(model))})" * (len(some) - 1)
+            parameters = [value for row in some for value in _all_prepared(row)]
+            cursor.execute(f"{_insert(model)}{more} RETURNING id", parameters)
+            for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
+                row.pk = pk
+                row._state.adding = False
 
 
 def _insert(model: type[Model]) -> str:

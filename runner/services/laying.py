@@ -11,6 +11,7 @@ from registry.refusal import Refusal
 from runner.engine.placement import Place
 from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
 from runner.models import Iteration, Run, Step, StepEdge
+from runner.rows import insert_many, insert_rows
 from runner.services.compute import steps_place
 from runner.services.environments import environments_freeze
 
@@ -85,13 +86,14 @@ def create_steps(
     `outside` has the ids of steps that are not part of the plan: they ended before.
     """
     rows = [_row(run, step, frozen, iteration) for step in planned.steps]
-    steps = {step.node_id: step for step in Step.objects.bulk_create(rows)}
+    insert_many(rows)
+    steps = {step.node_id: step for step in rows}
     ids = {**(outside or {}), **{node: step.pk for node, step in steps.items()}}
-    StepEdge.objects.bulk_create(
+    insert_rows(
         StepEdge(
             source_id=ids[wire.source],
             output=wire.output,
-            target=steps[wire.target],
+            target_id=ids[wire.target],
             input=wire.input,
             required=wire.required,
             condition=wire.condition,

@@ -25,6 +25,7 @@ from runner.engine.planning import COMPONENT, Plan, Wire
 from runner.engine.reuse import Ingredients, Value, key_of
 from runner.engine.states import ENDED, HELD, StepStatus
 from runner.models import Artifact, CacheEntry, Run, Step
+from runner.rows import insert_many
 from runner.selectors import arrived_at, artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.laying import Frozen
@@ -152,7 +153,8 @@ def copy_outputs(change: Change, outputs: Mapping[Step, Iterable[tuple[str, Arti
     """Give steps outputs (by name) that are there already: the same content, under rows of their own."""
     rows = [_copy(change.run, step, name, artifact) for step, found in outputs.items() for name, artifact in found]
     nodes = {step.pk: step.node_id for step in outputs}
-    for artifact in Artifact.objects.bulk_create(rows):
+    insert_many(rows)
+    for artifact in rows:
         change.emit("step.output", {"node": nodes[artifact.step_id], "artifact": artifact_summary(artifact)})
 
 
