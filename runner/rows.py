@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
@@ -108,7 +108,8 @@ def _insert(model: type[Model]) -> str:
 
 
 def _all_prepared(row: Model) -> tuple[Any, ...]:
-    return tuple(field.get_db_prep_save(field.pre_save(row, True), connection) for field in _settable(type(row)))
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks for the thread's each time
+    return tuple(field.get_db_prep_save(field.pre_save(row, True), database) for field in _settable(type(row)))
 
 
 def _execute(cursor: Any, sql: str, parameters: list[tuple[Any, ...]]) -> None:
@@ -119,8 +120,8 @@ def _execute(cursor: Any, sql: str, parameters: list[tuple[Any, ...]]) -> None:
 
 
 def _prepared(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
-    fields = _fields(model)
-    return [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
+    fields, database = _fields(model), connections[DEFAULT_DB_ALIAS]
+    return [fields[name].get_db_prep_save(value, database) for name, value in values.items()]
 
 
 @cache
