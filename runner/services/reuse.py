@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from designer.models import Pipeline
 from registry import store
@@ -32,7 +32,6 @@ from runner.services.laying import Frozen
 from runner.services.versions import spec_of, version_of
 
 log = logging.getLogger("portline.runner")
-IN_FLIGHT = {StepStatus.QUEUED, *HELD}
 
 
 class Content(Protocol):
@@ -162,18 +161,11 @@ def queue(change: Change, steps: Iterable[Step]) -> None:
     """Queue steps; one whose equal is in flight already waits for that one's result instead of running too."""
     steps = list(steps)
     keyed = [step for step in steps if step.key and not step.force_rerun]
-    leaders: dict[str, int] = {}
-    if keyed:
-        flying = Step.objects.filter(
-            run__workspace=change.run.workspace_id,
-            key__in={step.key for step in keyed},
-            status__in=IN_FLIGHT,
-            waits_for=None,
-        )
-        leaders = dict(flying.exclude(pk__in=[step.pk for step in steps]).values_list("key", "pk"))
+    leaders = _leaders(change, keyed)
     waiting = set()
     for step in keyed:
-        leader = leaders.setdefault(step.key, step.pk)
+        # By target, since one that waits for a worker of another may wait long.
+        leader = leaders.get((step.key, None)) or leaders.setdefault((step.key, step.compute_id or 0), step.pk)
         if leader != step.pk:
             change.set(step, waits_for_id=leader)
             waiting.add(step)
@@ -182,6 +174,22 @@ def queue(change: Change, steps: Iterable[Step]) -> None:
     queued_before = {step for step in rest if step.status == StepStatus.QUEUED}
     change.queue([step for step in rest if step not in queued_before])
     change.wake(queued_before)
+
+
+def _leaders(change: Change, steps: list[Step]) -> dict[tuple[str, int | None], int]:
+    """The steps in flight that make what these would, by key and, where they do not run yet, by compute target."""
+    if not steps:
+        return {}
+    flying = Step.objects.filter(
+        Q(status__in=HELD) | Q(status=StepStatus.QUEUED, available_at=None),
+        run__workspace=change.run.workspace_id,
+        key__in={step.key for step in steps},
+        waits_for=None,
+    ).exclude(pk__in=[step.pk for step in steps])
+    return {
+        (key, None if status in HELD else compute or 0): pk
+        for key, status, compute, pk in flying.values_list("key", "status", "compute", "pk")
+    }
 
 
 def remember(change: Change, step: Step) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from registry import store
+from registry.models import ComputeTarget
 from runner.models import Artifact, Attempt, CacheEntry, Run, Step
 from runner.services.reuse import waiting_release_overdue
 from runner.worker import Worker
@@ -145,6 +146,14 @@ def test_equal_steps_in_flight_run_once(live_world: World, worker: Worker) -> No
     for run in runs:
         assert statuses(finish(run)) == {"a": "Completed", "b": "Completed"}
     assert Attempt.objects.count() == 1
+
+
+def test_nobody_waits_for_an_equal_step_that_waits_for_another_machine(live_world: World, worker: Worker) -> None:
+    ComputeTarget.objects.create(workspace=live_world.workspace, name="far-away")
+    write = live_world.component("write", "echo x > ${{outputs.o}}", outputs=FILE)
+    far = live_world.submit(live_world.pipeline({"a": {"component": write, "settings": {"compute": "far-away"}}}))
+    assert statuses(far) == {"a": "Queued"}
+    assert finish(live_world.submit(live_world.pipeline({"a": write}))).status == "Completed"
 
 
 def test_when_the_first_of_equal_steps_fails_the_next_one_tries(live_world: World, worker: Worker) -> None:
