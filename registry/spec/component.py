@@ -151,7 +151,8 @@ class ComponentSpec(_Spec):
             if not PORT_NAME.match(name):
                 raise ValueError(f"`{name}` is no name for a port: use letters, digits and _, not a digit first")
             if (first := seen.setdefault(name.lower(), name)) != name:
-                raise ValueError(f"`{name}` and `{first}` differ only in case")
+                one, other = sorted((name, first))
+                raise ValueError(f"`{one}` and `{other}` differ only in case")
         return ports
 
     @field_validator("command")
