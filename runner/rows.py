@@ -83,6 +83,19 @@ def insert_row(row: M) -> M:
     return row
 
 
+def insert_values(model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert new rows by the values of these fields, which must be all but the primary key. No objects are made."""
+    if not rows:
+        return
+    fields, database = [_fields(model)[name] for name in names], connections[DEFAULT_DB_ALIAS]
+    parameters = [
+        tuple(field.get_db_prep_save(value, database) for field, value in zip(fields, row, strict=True)) for row in rows
+    ]
+    named = ", ".join(_quoted(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        _execute(cursor, f"INSERT INTO {_table(model)} ({named}) VALUES ({holes(fields)})", parameters)
+
+
 def insert_many(rows: Sequence[M]) -> None:
     """Insert new rows of one table; each gets its primary key."""
     if not rows:

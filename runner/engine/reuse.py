@@ -7,7 +7,8 @@ bytes does not make anything below it run again (early cut-off).
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 # Raise it whenever the key's making changes, so that old entries are not mistaken for new ones.
 KEY_VERSION = 1
@@ -29,10 +30,19 @@ class Ingredients:
     params: Mapping[str, Value]
     inputs: Mapping[str, str]
 
+    def plain(self) -> dict[str, Any]:
+        """As it is kept beside a key."""
+        return {
+            "component": self.component,
+            "environment": self.environment,
+            "params": dict(self.params),
+            "inputs": dict(self.inputs),
+        }
+
 
 def key_of(made_of: Ingredients) -> str:
     """SHA-256 over the ingredients; parameters and inputs count by name, in any order."""
-    counted = asdict(made_of)
+    counted = made_of.plain()
     counted["params"] = {name: value for name, value in made_of.params.items() if value is not None}
     document = json.dumps([KEY_VERSION, counted], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(document.encode()).hexdigest()

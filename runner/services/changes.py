@@ -17,7 +17,7 @@ from django.utils import timezone
 from runner import broker, wakeups
 from runner.engine.states import ENDED, HELD, RUN_ENDED, RunStatus, StepStatus, check_run, check_step, run_outcome
 from runner.models import Attempt, Event, Iteration, LogChunk, Run, Step
-from runner.rows import insert_rows, read_rows, update_rows
+from runner.rows import insert_rows, insert_values, read_rows, update_rows
 from runner.services import compute
 
 # All but the graph, which may be large and which no change needs.
@@ -34,6 +34,7 @@ _NEEDED = (
     "cancel_requested_at",
 )
 _CHANGED = ("status", "message", "counts", "event_seq", "started_at", "ended_at", "cancel_requested_at")
+_EVENT = ("run_id", "seq", "type", "data", "at")
 _FREED: dict[str, Any] = {"lease_token": None, "lease_until": None}
 _UNCOUNTED = frozenset({Step.Kind.BRANCH, Step.Kind.GROUP})
 # SQLite lets one write at a time, and who finds it busy sleeps; here, threads of one process take turns instead.
@@ -47,7 +48,7 @@ class Change:
         self.run = run
         self.now: datetime = timezone.now()
         self.queued: list[Step] = []
-        self._events: list[Event] = []
+        self._events: list[tuple[Any, ...]] = []
         self._chunks: list[LogChunk] = []
         self._changed: dict[tuple[type[Model], int], dict[str, Any]] = {}
         self._woken: dict[int, Step] = {}
@@ -58,7 +59,7 @@ class Change:
 
     def emit(self, type: str, data: dict[str, Any], at: datetime | None = None) -> None:
         self.run.event_seq += 1
-        self._events.append(Event(run_id=self.run.pk, seq=self.run.event_seq, type=type, data=data, at=at or self.now))
+        self._events.append((self.run.pk, self.run.event_seq, type, data, at or self.now))
 
     def run_to(self, status: RunStatus, message: str = "") -> None:
         check_run(self.run.status, status)
@@ -191,7 +192,7 @@ class Change:
         self.flush()
         insert_rows(self._chunks)
         if self._events:
-            insert_rows(self._events)
+            insert_values(Event, _EVENT, self._events)
             update_rows(Run, [(self.run.pk, {name: getattr(self.run, name) for name in _CHANGED})])
             run_id, workspace_id = self.run.pk, self.run.workspace_id
             transaction.on_commit(lambda: wakeups.run_changed(run_id, workspace_id), robust=True)

@@ -11,7 +11,7 @@ from registry.refusal import Refusal
 from runner.engine.placement import Place
 from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
 from runner.models import Iteration, Run, Step, StepEdge
-from runner.rows import insert_many, insert_rows
+from runner.rows import insert_many, insert_values
 from runner.services.compute import steps_place
 from runner.services.environments import environments_freeze
 
@@ -89,16 +89,13 @@ def create_steps(
     insert_many(rows)
     steps = {step.node_id: step for step in rows}
     ids = {**(outside or {}), **{node: step.pk for node, step in steps.items()}}
-    insert_rows(
-        StepEdge(
-            source_id=ids[wire.source],
-            output=wire.output,
-            target_id=ids[wire.target],
-            input=wire.input,
-            required=wire.required,
-            condition=wire.condition,
-        )
-        for wire in planned.wires
+    insert_values(
+        StepEdge,
+        ("source_id", "output", "target_id", "input", "required", "condition"),
+        [
+            (ids[wire.source], wire.output, ids[wire.target], wire.input, wire.required, wire.condition)
+            for wire in planned.wires
+        ],
     )
     return steps
 

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import platform
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -89,7 +89,7 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
         results |= _results(workspace.pk, set(asked.values()) - set(results))
         hits = [node for node, key in asked.items() if key in results]
         for node in hits:
-            found[node] = replace(results[asked[node]], key=asked[node], ingredients=asdict(made[node]))
+            found[node] = replace(results[asked[node]], key=asked[node], ingredients=made[node].plain())
         after: dict[str, None] = {}
         for node in hits:
             for target in behind.get(node, ()):
@@ -126,7 +126,7 @@ def offer(change: Change, steps: Iterable[Step]) -> None:
         made_of = ingredients.get(step.pk)
         if made_of or step.key:
             key = key_of(made_of) if made_of else ""
-            change.set(step, key=key, ingredients=asdict(made_of) if made_of else None)
+            change.set(step, key=key, ingredients=made_of.plain() if made_of else None)
     wanted = {step.key for step in steps if step.key and not step.force_rerun}
     results = _results(change.run.workspace_id, wanted)
     hits = {step: results[step.key] for step in steps if step.key in results and not step.force_rerun}
