@@ -91,6 +91,8 @@ class Step(models.Model):
         indexes = [
             # The reconciler: queued steps that nobody was told of lately, or whose delay ended.
             models.Index(fields=["woken_at"], condition=Q(status=StepStatus.QUEUED), name="steps_to_wake"),
+            # What a worker takes after it ended another step of the run.
+            models.Index(fields=["run", "id"], condition=Q(status=StepStatus.QUEUED), name="steps_queued_of_a_run"),
             # Equal steps in flight, and those that wait for one.
             models.Index(fields=["key"], condition=~Q(key="") & Q(ended_at=None), name="steps_in_flight_by_key"),
             # The reaper: held steps whose worker stopped beating.

@@ -16,13 +16,13 @@ from runner.engine.loops import Planned
 from runner.engine.retrying import may_restart, may_retry, put_off_delay, retry_delay
 from runner.engine.states import HELD, RunStatus, StepStatus
 from runner.models import Artifact, Attempt, LogChunk, Run, Step
-from runner.rows import insert_row, update_held
+from runner.rows import insert_row, read_rows, update_held
 from runner.selectors import artifact_summary
 from runner.services import clock, reuse
 from runner.services.changes import Change, changing
 from runner.services.compute import due_steps, room_for
 from runner.services.loops import loop_begin
-from runner.services.settling import settle
+from runner.services.settling import NEEDED, settle
 from runner.services.steadfast import steadfast
 
 TELL_SECONDS = 0.05
@@ -114,10 +114,18 @@ def _take_next(change: Change, claim: Claim) -> Claim | None:
     found = next((step for step in change.queued if step.compute_id == compute), None)
     if found is None and (change.run.counts.get(StepStatus.QUEUED) or claim.step.iteration_id):
         change.flush()
-        found = due_steps().filter(run=change.run.pk, compute=compute).order_by("pk").first()
+        found = _waiting_step(change.run.pk, compute)
     if found is None or not room_for(compute):
         return None
     return _take(change, found, claim.attempt.worker, claim.begun)
+
+
+def _waiting_step(run_id: int, compute: int | None) -> Step | None:
+    """The oldest step of a run that could begin now; one whose delay is over is woken by a message of its own."""
+    where = "run_id = %s AND status = 'Queued' AND waits_for_id IS NULL AND available_at IS NULL AND compute_id "
+    where += "IS NULL" if compute is None else "= %s"
+    parameters = [run_id, *([] if compute is None else [compute])]
+    return next(iter(read_rows(Step, NEEDED, f"{where} ORDER BY id LIMIT 1", parameters)), None)
 
 
 def attempt_running(claim: Claim, command: str) -> None:

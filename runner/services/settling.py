@@ -14,7 +14,7 @@ from runner.services.loops import loops_settle
 from runner.services.reuse import offer
 
 # All of a step but what only its worker needs.
-_TARGET = tuple(
+NEEDED = tuple(
     field.attname for field in Step._meta.concrete_fields if field.name not in ("command", "ingredients", "progress")
 )
 _EDGE = ("id", "source_id", "target_id", "required", "condition")
@@ -44,7 +44,7 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
     if not edges:
         return
     found_targets = {edge.target_id for edge in edges}
-    rows = read_rows(Step, _TARGET, f"id IN ({holes(found_targets)})", list(found_targets))
+    rows = read_rows(Step, NEEDED, f"id IN ({holes(found_targets)})", list(found_targets))
     targets = {step.pk: step for step in rows}
     behind: dict[int, list[StepEdge]] = {}
     for edge in edges:
