@@ -213,7 +213,7 @@ class Installation:
             process.signal(signal.SIGTERM)
         for process in self.processes.values():
             try:
-                process.process.wait(timeout=30)
+                process.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
 

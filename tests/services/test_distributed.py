@@ -224,7 +224,7 @@ def a_worker_that_may_finish_does_until_it_is_hurried(installation: Installation
     for worker in stopped:
         worker.signal(signal.SIGTERM)
     for worker in stopped:
-        assert worker.process.wait(30) == 0
+        assert worker.process.wait(60) == 0
         installation.start_worker(worker.name, "--finish", "60")
     installation.ready("one", "two")
     run = client.submit(steps(client, short=1.5, long=6))
