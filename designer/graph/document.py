@@ -5,7 +5,7 @@ A document is never changed in place: an edit makes a new one that shares every 
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Protocol, TypedDict, get_args
+from typing import Annotated, Any, Literal, NotRequired, Protocol, TypedDict, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -57,6 +57,7 @@ class Document(TypedDict):
     nodes: dict[str, dict[str, Any]]
     edges: dict[str, Edge]
     order: dict[str, OrderEdge]
+    kept: NotRequired[dict[str, Any]]
 
 
 class _Part(BaseModel):
@@ -74,6 +75,23 @@ class Resources(_Part):
     gpus: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
+Kept = Annotated[
+    dict[str, Any], Field(description="what its YAML says and nothing here acts on; written back as it was")
+]
+
+
+class OutputSettings(_Part):
+    """What becomes of an output when its step has ended: registered as a data asset where it has a `name`.
+
+    `mode` and `path` are Azure ML's; outputs lie in the store here.
+    """
+
+    name: ShortText | None = None
+    version: ShortText | None = None
+    mode: ShortText | None = None
+    path: LongText | None = None
+
+
 class NodeSettings(_Part):
     """How the engine treats the step; what is unset follows the pipeline's settings."""
 
@@ -86,6 +104,10 @@ class NodeSettings(_Part):
     compute: str | None = None
     labels: Labels | None = Field(None, description="that the compute target must have")
     resources: Resources | None = None
+    environment: str | dict[str, Any] | None = Field(None, description="instead of the component's")
+    environment_variables: dict[ShortText, LongText] | None = Field(None, description="may hold bindings")
+    distribution: dict[str, Any] | None = Field(None, description="instead of the component's, as in Azure ML")
+    instance_count: int | None = Field(None, ge=1, le=1000)
 
 
 class PipelineSettings(_Part):
@@ -112,6 +134,8 @@ class Node(_Part):
     settings: NodeSettings = NodeSettings()
     loop: Loop | None = None
     branch: Branch | None = None
+    outputs: dict[str, OutputSettings] = {}
+    kept: Kept = {}
 
     @model_validator(mode="after")
     def _parts_of_its_kind(self) -> "Node":
@@ -122,7 +146,7 @@ class Node(_Part):
         return self
 
     def plain(self) -> dict[str, Any]:
-        """As the document holds it: the keys that its kind has, and `loop` only where there is one."""
+        """As the document holds it: the keys that its kind has; `loop`, `outputs` and `kept` only where they are."""
         kept = {"component": {"component"}, "data": {"asset", "type"}, "branch": set[str]()}[self.kind]
         node = self.model_dump(include=kept | {"id", "kind", "title", "x", "y", "params", "exposed", "comment"})
         node["settings"] = self.settings.model_dump(exclude_none=True)
@@ -130,7 +154,17 @@ class Node(_Part):
             node["branch"] = (self.branch or Branch()).model_dump()
         if self.loop is not None:
             node["loop"] = self.loop.model_dump()
+        if outputs := plain_outputs(self.outputs):
+            node["outputs"] = outputs
+        if self.kept:
+            node["kept"] = self.kept
         return node
+
+
+def plain_outputs(outputs: dict[str, OutputSettings]) -> dict[str, dict[str, Any]]:
+    """Outputs' settings as a node holds them: those that say something."""
+    found = {name: output.model_dump(exclude_none=True) for name, output in outputs.items()}
+    return {name: output for name, output in found.items() if output}
 
 
 class PipelineInput(_Part):
@@ -140,8 +174,19 @@ class PipelineInput(_Part):
     default: Scalar | dict[str, str] | None = None
     description: LongText = ""
     optional: bool = False
+    enum: list[str] | None = None
+    min: float | None = None
+    max: float | None = None
     x: Coordinate = 0
     y: Coordinate = 0
+    kept: Kept = {}
+
+    def plain(self) -> dict[str, Any]:
+        """As the document holds it: the rules of its values only where there are some."""
+        unset = {
+            name for name in ("enum", "min", "max", "kept") if not getattr(self, name) and getattr(self, name) != 0
+        }
+        return self.model_dump(exclude=unset)
 
 
 class PipelineOutput(_Part):
@@ -151,6 +196,13 @@ class PipelineOutput(_Part):
     source: str
     output: str
     description: LongText = ""
+    settings: OutputSettings | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As the document holds it: `settings` only where they say something."""
+        found = self.model_dump(exclude={"settings"})
+        settings = self.settings.model_dump(exclude_none=True) if self.settings else {}
+        return found | ({"settings": settings} if settings else {})
 
 
 class Catalog(Protocol):

@@ -14,6 +14,7 @@ from designer.graph.document import (
     Position,
     edges_at,
     order_at,
+    plain_outputs,
 )
 from designer.graph.operations import (
     AddNode,
@@ -35,11 +36,13 @@ from designer.graph.operations import (
     UpdatePipeline,
     parse,
 )
-from designer.graph.ports import input_ports, parameters
+from designer.graph.ports import input_ports, output_ports, parameters
 from designer.graph.wiring import Wiring, near, title
 from registry.spec.types import LABELS, fit
 
 BATCH_LIMIT = 20_000
+MAY_BE_MISSING: Plain = {"loop": None, "outputs": {}, "kept": {}}
+"""Keys that a node has only where they say something, each with what says nothing."""
 
 
 def apply_batch(document: Document, operations: Iterable[object], catalog: Catalog) -> tuple[Document, list[Plain]]:
@@ -99,6 +102,7 @@ class _Draft(Wiring):
                 self._known_component(node.component)
             self._check_parameters(plain, node.params)
             self._check_exposed(plain, node.exposed)
+        self._check_outputs(plain, node.outputs)
         plain["title"] = node.title or node.id
         self.document["nodes"][node.id] = plain
         return [{"op": "remove_node", "id": node.id}]
@@ -143,9 +147,12 @@ class _Draft(Wiring):
 
     def _update_node(self, id: str, changes: NodeChanges) -> list[Plain]:
         node = self._node(id)
-        given = changes.model_dump(exclude={"settings"}, include=changes.model_fields_set)
+        given = changes.model_dump(exclude={"settings", "outputs"}, include=changes.model_fields_set)
         if changes.settings is not None:
             given["settings"] = changes.settings.model_dump(exclude_none=True)
+        if changes.outputs is not None:
+            self._check_outputs(node, changes.outputs)
+            given["outputs"] = plain_outputs(changes.outputs)
         if any(value is None for key, value in given.items() if key != "loop"):
             raise Refused("malformed", "A change cannot be null.")
         if "loop" in given and node["kind"] != "component":
@@ -164,13 +171,15 @@ class _Draft(Wiring):
                 raise Refused(
                     "type_mismatch", f"This node holds a {LABELS[node['type']]}, but the asset is a {LABELS[type_]}."
                 )
-        changed = {key: value for key, value in (node | given).items() if (key, value) != ("loop", None)}
+        changed = {key: value for key, value in (node | given).items() if value or key not in MAY_BE_MISSING}
         self.document["nodes"][id] = changed
         if "settings" in given:
             self._check_final(changed)
         if "loop" in given:
             self._check_types(changed)
-        return [{"op": "update_node", "id": id, "changes": {key: node.get(key) for key in given}}]
+        return [
+            {"op": "update_node", "id": id, "changes": {key: node.get(key, MAY_BE_MISSING.get(key)) for key in given}}
+        ]
 
     def _known_component(self, ref: str | None) -> None:
         if ref is None or self.catalog.interface(ref) is None:
@@ -187,6 +196,12 @@ class _Draft(Wiring):
         for name in params:
             if name not in known:
                 raise Refused("unknown_parameter", f"{title(node)} has no parameter `{name}`{near(name, known)}")
+
+    def _check_outputs(self, node: Plain, outputs: Iterable[str]) -> None:
+        known = [port["name"] for port in output_ports(node, self.catalog)] if node["kind"] == "component" else []
+        for name in outputs:
+            if name not in known:
+                raise Refused("unknown_port", f"{title(node)} has no output `{name}`{near(name, known)}")
 
     def _check_exposed(self, node: Plain, exposed: list[str]) -> None:
         if exposed and node["kind"] == "branch":
@@ -214,7 +229,7 @@ class _Draft(Wiring):
             raise Refused("malformed", f"`{name}` is no name for an input: use letters, digits and _.")
         if name in self.document["outputs"]:
             raise Refused("duplicate_id", f"There is a pipeline output `{name}`: give the input another name.")
-        self.document["inputs"][name] = input.model_dump()
+        self.document["inputs"][name] = input.plain()
         for wire in wires:
             ports = {port["name"]: port for port in input_ports(self._node(wire["target"]), self.catalog)}
             judged = fit(input.type, ports[wire["input"]]["type"]) if wire["input"] in ports else None
@@ -239,7 +254,7 @@ class _Draft(Wiring):
         judged = fit(self._output_type(node, output.output), output.type)
         if judged.verdict == "no":
             raise Refused("type_mismatch", judged.reason)
-        self.document["outputs"][name] = output.model_dump()
+        self.document["outputs"][name] = output.plain()
         return [{"op": "set_output", "name": name, "output": before}]
 
     def _update_pipeline(self, changes: PipelineChanges) -> list[Plain]:
@@ -248,6 +263,8 @@ class _Draft(Wiring):
             given["settings"] = changes.settings.model_dump(exclude_none=True)
         if any(value is None for value in given.values()):
             raise Refused("malformed", "A change cannot be null.")
-        before = {key: self.document[key] for key in given}  # type: ignore[literal-required]
+        before = {key: self.document.get(key, {}) for key in given}
         self.document.update(given)  # type: ignore[typeddict-item]
+        if not self.document.get("kept", True):
+            del self.document["kept"]
         return [{"op": "update_pipeline", "changes": before}]

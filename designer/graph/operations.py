@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.graph.control import Branch, Condition, Loop, Scalar
 from designer.graph.document import (
     Document,
+    Kept,
     LongText,
     Node,
     NodeSettings,
+    OutputSettings,
     PipelineInput,
     PipelineOutput,
     PipelineSettings,
@@ -67,6 +69,8 @@ class NodeChanges(_Operation):
     asset: str | None = None
     loop: Loop | None = None
     branch: Branch | None = None
+    outputs: dict[str, OutputSettings] | None = None
+    kept: Kept | None = None
 
 
 class UpdateNode(_Operation):
@@ -118,6 +122,7 @@ class PipelineChanges(_Operation):
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     description: LongText | None = None
     settings: PipelineSettings | None = None
+    kept: Kept | None = None
 
 
 class UpdatePipeline(_Operation):

@@ -35,6 +35,8 @@ class Wiring:
             "edges": dict(document["edges"]),
             "order": dict(document["order"]),
         }
+        if "kept" in document:
+            self.document["kept"] = document["kept"]
         self.catalog = catalog
         # Node -> the nodes that come after it, one entry a wire or order edge; made on the first `connect` of a batch.
         self._after: dict[str, list[str]] | None = None

@@ -163,8 +163,10 @@ function setOutput(
 }
 
 function updatePipeline(draft: Draft, changes: PipelineChanges): Op[] {
-  checkKeys(changes, ["name", "description", "settings"]);
-  const before = Object.keys(changes).map((key) => [key, draft.document[key as keyof Document]]);
+  checkKeys(changes, ["name", "description", "settings", "kept"]);
+  const before = Object.keys(changes).map((key) => [key, draft.document[key as keyof Document] ?? {}]);
   Object.assign(draft.document, changes, changes.settings ? { settings: filled(changes.settings) } : {});
+  if (changes.kept && Object.keys(changes.kept).length === 0)
+    delete (draft.document as { kept?: unknown }).kept;
   return [{ op: "update_pipeline", changes: Object.fromEntries(before) as PipelineChanges }];
 }

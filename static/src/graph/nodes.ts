@@ -5,7 +5,7 @@ import { finalFault, judgeTypes, quoted } from "./connection.ts";
 import type { Draft } from "./draft.ts";
 import { near } from "./near.ts";
 import { checkKeys, nodeOf, toConnect, toConnectOrder } from "./pieces.ts";
-import { inputPort, interfaceOf, outputPort, parameters } from "./ports.ts";
+import { inputPort, interfaceOf, outputPort, outputPorts, parameters } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import type { Catalog, Document, GraphNode, NodeChanges, Op, Scalar } from "./types.ts";
 import { edgeKey, inputNameOf, sourceId } from "./types.ts";
@@ -31,6 +31,7 @@ export function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] 
     checkParameters(node, Object.keys(node.params), catalog);
     checkExposed(node, node.exposed, catalog);
   }
+  checkOutputs(node, catalog);
   draft.setNode(node);
   return [{ op: "remove_node", id: node.id }];
 }
@@ -60,6 +61,14 @@ function checkParameters(node: GraphNode, names: readonly string[], catalog: Cat
   if (unknown === undefined) return;
   const message = `“${node.title || node.id}” has no parameter \`${unknown}\`${near(unknown, known)}`;
   throw new Refusal("unknown_parameter", message);
+}
+
+function checkOutputs(node: GraphNode, catalog: Catalog): void {
+  const known =
+    node.kind === "component" ? outputPorts(node, interfaceOf(node, catalog)).map((port) => port.name) : [];
+  const unknown = Object.keys(node.outputs ?? {}).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Refusal("unknown_port", `${quoted(node)} has no output \`${unknown}\`${near(unknown, known)}`);
 }
 
 function checkExposed(node: GraphNode, exposed: readonly string[], catalog: Catalog): void {
@@ -120,7 +129,9 @@ export function setParams(draft: Draft, op: Extract<Op, { op: "set_params" }>, c
   return [{ op: "set_params", id: op.id, params: before }];
 }
 
-const CHANGEABLE = ["title", "comment", "exposed", "settings", "asset", "loop", "branch"];
+const CHANGEABLE = ["title", "comment", "exposed", "settings", "asset", "loop", "branch", "outputs", "kept"];
+/** What says nothing, of keys that a node has only where they say something. */
+const NOTHING: Readonly<Record<string, unknown>> = { outputs: {}, kept: {} };
 
 export function updateNode(draft: Draft, id: string, changes: NodeChanges, catalog: Catalog): Op[] {
   const node = nodeOf(draft, id);
@@ -148,6 +159,7 @@ export function updateNode(draft: Draft, id: string, changes: NodeChanges, catal
     throw new Refusal("malformed", "Only a component can run in a loop.");
   const after = wholeControl({ ...node, ...changes });
   checkControl(after);
+  if (changes.outputs) checkOutputs(after, catalog);
   draft.setNode(after);
   if (changes.settings) {
     const fault = finalFault(draft.document, after);
@@ -155,7 +167,7 @@ export function updateNode(draft: Draft, id: string, changes: NodeChanges, catal
   }
   if (changes.loop !== undefined) checkTypes(draft.document, after, catalog);
   const known: Readonly<Record<string, unknown>> = { ...node };
-  const before = Object.keys(changes).map((key) => [key, known[key] ?? null]);
+  const before = Object.keys(changes).map((key) => [key, known[key] ?? NOTHING[key] ?? null]);
   return [{ op: "update_node", id, changes: Object.fromEntries(before) as NodeChanges }];
 }
 

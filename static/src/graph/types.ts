@@ -30,6 +30,23 @@ export interface NodeSettings {
   /** That the compute target must have. */
   readonly labels?: Labels | null;
   readonly resources?: Resources | null;
+  /** Instead of the component's: a registered one by name, or written out. */
+  readonly environment?: string | Kept | null;
+  /** Values may hold bindings. */
+  readonly environment_variables?: Readonly<Record<string, string>> | null;
+  readonly distribution?: Kept | null;
+  readonly instance_count?: number | null;
+}
+
+/** What a pipeline's YAML says and nothing here acts on; written back as it was. */
+export type Kept = Readonly<Record<string, unknown>>;
+
+/** What becomes of an output when its step has ended: registered as a data asset where it has a name. */
+export interface OutputSettings {
+  readonly name?: string | null;
+  readonly version?: string | null;
+  readonly mode?: string | null;
+  readonly path?: string | null;
 }
 
 interface AnyNode {
@@ -41,6 +58,9 @@ interface AnyNode {
   readonly exposed: readonly string[];
   readonly comment: string;
   readonly settings: NodeSettings;
+  /** Missing where nothing is said, as is `kept`. */
+  readonly outputs?: Readonly<Record<string, OutputSettings>>;
+  readonly kept?: Kept;
 }
 
 export interface ComponentNode extends AnyNode {
@@ -86,6 +106,9 @@ export interface PipelineInput {
   readonly description?: string;
   readonly optional?: boolean;
   readonly enum?: readonly string[] | null;
+  readonly min?: number | null;
+  readonly max?: number | null;
+  readonly kept?: Kept;
   readonly x?: number;
   readonly y?: number;
 }
@@ -96,6 +119,7 @@ export interface PipelineOutput {
   readonly source: string;
   readonly output: string;
   readonly description?: string;
+  readonly settings?: OutputSettings | null;
 }
 
 export interface PipelineSettings {
@@ -115,6 +139,8 @@ export interface Document {
   readonly edges: Readonly<Record<string, Edge>>;
   /** By `orderKey(target, source)`. */
   readonly order: Readonly<Record<string, OrderEdge>>;
+  /** Missing where nothing is kept. */
+  readonly kept?: Kept;
 }
 
 export interface NodeChanges {
@@ -126,12 +152,15 @@ export interface NodeChanges {
   /** null: the node runs once. */
   loop?: Loop | null;
   branch?: Branch;
+  outputs?: Readonly<Record<string, OutputSettings>>;
+  kept?: Kept;
 }
 
 export interface PipelineChanges {
   name?: string;
   description?: string;
   settings?: PipelineSettings;
+  kept?: Kept;
 }
 
 export type Op =

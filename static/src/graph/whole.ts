@@ -41,14 +41,39 @@ export function wholeControl(given: { readonly kind: string; readonly settings: 
   if (given.kind === "branch") node["branch"] = wholeBranch(node["branch"] as Branch | undefined);
   if (node["loop"]) node["loop"] = wholeLoop(node["loop"] as Loop & Record<string, unknown>);
   else delete node["loop"];
-  return node as unknown as GraphNode;
+  if (node["outputs"]) node["outputs"] = wholeOutputs(node["outputs"] as NonNullable<GraphNode["outputs"]>);
+  return without(node, ["outputs", "kept"]) as unknown as GraphNode;
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === "object" && Object.keys(value).length === 0);
+
+const wholeOutputs = (given: NonNullable<GraphNode["outputs"]>): NonNullable<GraphNode["outputs"]> =>
+  Object.fromEntries(
+    Object.entries(given)
+      .map(([name, output]) => [name, filled(output)] as const)
+      .filter(([, output]) => !isEmpty(output)),
+  );
+
+/** A table without those of these keys that say nothing. */
+const without = <T extends object>(given: T, keys: readonly (keyof T)[]): T =>
+  Object.fromEntries(
+    Object.entries(given).filter(([key, value]) => !keys.includes(key as keyof T) || !isEmpty(value)),
+  ) as T;
 
 export function wholeInput(given: PipelineInput): PipelineInput {
-  return { default: null, description: "", optional: false, x: 0, y: 0, ...given };
+  const whole = { default: null, description: "", optional: false, x: 0, y: 0, ...given };
+  return without(whole, ["enum", "min", "max", "kept"]);
 }
 
-export const wholeOutput = (given: PipelineOutput): PipelineOutput => ({ description: "", ...given });
+export function wholeOutput(given: PipelineOutput): PipelineOutput {
+  const whole = {
+    description: "",
+    ...given,
+    ...(given.settings ? { settings: filled(given.settings) } : {}),
+  };
+  return without(whole, ["settings"]);
+}
 
 const mapValues = <T, U>(
   table: Readonly<Record<string, T>>,

@@ -28,9 +28,9 @@ def whole(fixture: dict[str, Any]) -> Document:
         for id, node in document["nodes"].items()
     }
     document["inputs"] = {
-        name: PipelineInput.model_validate(input_).model_dump() for name, input_ in document["inputs"].items()
+        name: PipelineInput.model_validate(input_).plain() for name, input_ in document["inputs"].items()
     }
     document["outputs"] = {
-        name: PipelineOutput.model_validate(output).model_dump() for name, output in document["outputs"].items()
+        name: PipelineOutput.model_validate(output).plain() for name, output in document["outputs"].items()
     }
     return document
