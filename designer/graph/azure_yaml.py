@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from designer.graph import azure_control as control
+from designer.graph.azure.hints import hints_of
 from designer.graph.azure_control import Unreadable, expression_of
 from designer.graph.document import INPUTS, NODE_ID, Catalog, Document, empty, is_final
 from designer.graph.draft import apply_batch
@@ -178,7 +179,7 @@ class _Reader:
                 exposed.append(name)
             else:
                 params[name] = _bound(value["path"] if isinstance(value, dict) and "path" in value else value)
-        hints = (job.get("properties") or {}).get("portline") or {}
+        hints = hints_of(job)
         limits = job.get("limits") or {}
         timeout = limits.get("trial_timeout" if sweep else "timeout")
         node = {
@@ -197,7 +198,7 @@ class _Reader:
         self._apply(place, {"op": "add_node", "node": node})
 
     def _shown(self, job: dict[str, Any], title: str) -> dict[str, Any]:
-        hints = (job.get("properties") or {}).get("portline") or {}
+        hints = hints_of(job)
         x, y = hints.get("position") or (0, 0)
         return {
             "title": str(job.get("display_name") or title),
@@ -378,7 +379,7 @@ class _Reader:
         """Places for the nodes, where the file says none."""
 
         def says(id: str) -> bool:
-            return "position" in ((self.jobs[id].get("properties") or {}).get("portline") or {})
+            return "position" in hints_of(self.jobs[id])
 
         places = placed(self._document, [id for id in self._document["nodes"] if not says(id)])
         if places:

@@ -1,0 +1,1 @@
+"""Documents as Azure ML v2 YAML."""
