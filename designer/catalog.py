@@ -1,6 +1,6 @@
 """What a workspace's registry knows, as the rules of the graph ask for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from designer.graph.component import components_in
@@ -12,9 +12,10 @@ from registry.spec.interface import Interface
 class RegistryCatalog:
     """`designer.graph.document.Catalog` over the database; asks for each component version or asset once."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, known: Mapping[str, Interface] | None = None) -> None:
+        """`known` are interfaces that are at hand already, by ref."""
         self._workspace = workspace
-        self._interfaces: dict[str, Interface | None] = {}
+        self._interfaces: dict[str, Interface | None] = dict(known or {})
         self._assets: dict[str, str | None] = {}
 
     def interface(self, ref: str) -> Interface | None:

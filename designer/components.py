@@ -10,26 +10,31 @@ from registry.spec.interface import Interface
 
 @dataclass(frozen=True)
 class Library:
-    """The interfaces of components by ref, and of those that are pipelines, what is inside."""
+    """Components by ref: their interfaces, of those that are pipelines what is inside, and the ids of their rows."""
 
     interfaces: dict[str, Interface]
     graphs: dict[str, Mapping[str, Any]]
+    versions: dict[str, int]
 
 
 def library_of(workspace_id: int, documents: Iterable[Mapping[str, Any]], refs: Iterable[str] = ()) -> Library:
     """All that documents name, and what the pipeline components in them name. One query a level of nesting."""
-    found = Library({}, {})
+    found = Library({}, {}, {})
     wanted = set(refs) | _components(documents)
     while wanted:
         names, versions = zip(*(ref.rpartition(":")[::2] for ref in wanted), strict=True)
         rows = ComponentVersion.objects.filter(
             component__workspace=workspace_id, component__name__in=set(names), version__in=set(versions)
-        ).values_list("component__name", "version", "interface", "graph")
-        level = {f"{name}:{version}": (interface, graph) for name, version, interface, graph in rows}
-        level = {ref: pair for ref, pair in level.items() if ref in wanted}
-        found.interfaces.update({ref: interface for ref, (interface, _) in level.items()})
-        found.graphs.update({ref: graph for ref, (_, graph) in level.items() if graph is not None})
-        wanted = _components(graph for _, graph in level.values() if graph is not None) - set(found.interfaces)
+        ).values_list("component__name", "version", "interface", "graph", "pk")
+        inner = []
+        for name, version, interface, graph, pk in rows:
+            ref = f"{name}:{version}"
+            if ref in wanted:
+                found.interfaces[ref], found.versions[ref] = interface, pk
+                if graph is not None:
+                    found.graphs[ref] = graph
+                    inner.append(graph)
+        wanted = _components(inner) - set(found.interfaces)
     return found
 
 

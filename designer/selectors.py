@@ -44,6 +44,14 @@ def find_pipeline(workspace: Workspace, pk: int, *, binned: bool = False) -> Pip
     return pipeline
 
 
+def pipeline_named(workspace: Workspace, pk: int) -> Pipeline:
+    """A pipeline of this workspace, in the bin or not, with nothing read of it. Raises Http404."""
+    pipeline = Pipeline.objects.filter(workspace=workspace, pk=pk).only("pk").first()
+    if pipeline is None:
+        raise Http404("There is no such pipeline.")
+    return pipeline
+
+
 def find_template(workspace: Workspace, slug: str) -> Template:
     """A template of this workspace. Raises Http404."""
     template = Template.objects.select_related("workspace").filter(workspace=workspace, slug=slug).first()

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.models import Pipeline
-from designer.selectors import find_pipeline
+from designer.selectors import find_pipeline, pipeline_named
 from registry.pagination import Cursor
 from registry.policy import may
 from registry.problems import Problem
@@ -76,9 +76,7 @@ class PipelineRunsAPI(WorkspaceAPI):
         sent = RunCreateInput(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            run, _ = run_submit(
-                pipeline=find_pipeline(self.workspace, pk, binned=True), user=self.person, **sent.validated_data
-            )
+            run, _ = run_submit(pipeline=pipeline_named(self.workspace, pk), user=self.person, **sent.validated_data)
         except NotReady as refused:
             raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
         except Pipeline.DoesNotExist:

@@ -110,14 +110,14 @@ class Change:
         """Note a move that is written elsewhere in this transaction: check it, count it, tell of it."""
         check_step(step.status, status)
         self._count(step, status)
-        if step.status in HELD and status not in HELD:
+        before, step.status = step.status, status
+        if before in HELD and status not in HELD:
             self._freed.append(step)
-        step.status = status
         for name, value in fields.items():
             setattr(step, name, value)
         if status in ENDED:
             self._unsettled.append(step)
-            if step.key:
+            if step.key and before != StepStatus.NOT_STARTED:  # others wait only for one that was in flight
                 self._leaders.append(step.pk)
         self.emit("step.status", step_event(step), at)
 
@@ -180,6 +180,11 @@ class Change:
             if run.status == RunStatus.QUEUED and outcome != RunStatus.CANCELED:
                 self.run_to(RunStatus.RUNNING)
             self.run_to(outcome)
+
+    def tell(self, run: Run) -> None:
+        """Bring another object of this run up to date, once the change is written."""
+        for name in _CHANGED:
+            setattr(run, name, getattr(self.run, name))
 
     def flush(self) -> None:
         """Write the rows that were changed, for who reads them within this change."""

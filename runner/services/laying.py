@@ -6,12 +6,12 @@ from typing import Any
 
 from designer.components import Library
 from designer.graph.problems import Problem
-from registry.models import ComponentVersion, DataAsset, Workspace
+from registry.models import DataAsset, Workspace
 from registry.refusal import Refusal
 from runner.engine.placement import Place
 from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
 from runner.models import Iteration, Run, Step, StepEdge
-from runner.rows import insert_many, insert_values
+from runner.rows import insert_many, insert_values, new_row
 from runner.services.compute import steps_place
 from runner.services.environments import environments_freeze
 
@@ -58,7 +58,7 @@ def freeze(
     `settings` are the pipeline's.
     """
     steps = list(steps)
-    versions = _versions(workspace, {step.component for step in steps if step.component})
+    versions = library.versions
     refs = {ref for step in steps for ref in step.assets.values()} - set(assets or ())
     problems: dict[str, list[Problem]] = {}
     if environments is None:
@@ -85,9 +85,19 @@ def create_steps(
 
     `outside` has the ids of steps that are not part of the plan: they ended before.
     """
-    rows = [_row(run, step, frozen, iteration) for step in planned.steps]
-    insert_many(rows)
-    steps = {step.node_id: step for step in rows}
+    steps = steps_of(run, planned, frozen, iteration)
+    insert_steps(steps, planned, outside)
+    return steps
+
+
+def steps_of(run: Run, planned: Plan, frozen: Frozen, iteration: Iteration | None = None) -> dict[str, Step]:
+    """The steps of a plan, by node, not written yet."""
+    return {step.node: _row(run, step, frozen, iteration) for step in planned.steps}
+
+
+def insert_steps(steps: Mapping[str, Step], planned: Plan, outside: Mapping[str, int] | None = None) -> None:
+    """Write the steps of a plan and the edges between them; `outside` as for `create_steps`."""
+    insert_many(list(steps.values()))
     ids = {**(outside or {}), **{node: step.pk for node, step in steps.items()}}
     insert_values(
         StepEdge,
@@ -97,19 +107,19 @@ def create_steps(
             for wire in planned.wires
         ],
     )
-    return steps
 
 
 def _row(run: Run, step: PlannedStep, frozen: Frozen, iteration: Iteration | None) -> Step:
     settings = step.settings
     own = step.kind == COMPONENT  # a loop's settings are for the steps of its iterations
     control = {**step.control, "settings": dict(settings)} if step.kind == LOOP and step.control else step.control
-    return Step(
-        run=run,
+    return new_row(
+        Step,
+        run_id=run.pk,
         node_id=step.node,
         kind=step.kind,
         control=control,
-        iteration=iteration,
+        iteration_id=iteration.pk if iteration else None,
         final=step.final,
         title=step.title,
         component_version_id=None if step.kind == BRANCH else frozen.versions[step.component],
@@ -125,12 +135,6 @@ def _row(run: Run, step: PlannedStep, frozen: Frozen, iteration: Iteration | Non
         resources=frozen.places[step.node].limits.plain(),
         force_rerun=step.force_rerun and step.kind != GROUP,
     )
-
-
-def _versions(workspace: Workspace, refs: set[str]) -> dict[str, int]:
-    names = {ref.rpartition(":")[0] for ref in refs}
-    rows = ComponentVersion.objects.filter(component__workspace=workspace, component__name__in=names)
-    return {f"{name}:{version}": pk for name, version, pk in rows.values_list("component__name", "version", "pk")}
 
 
 def _assets(workspace: Workspace, refs: set[str]) -> dict[str, dict[str, Any]]:

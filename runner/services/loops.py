@@ -247,7 +247,7 @@ def _answer(change: Change, loop: Step, iteration: Iteration | None, **ended: An
     """A loop whose outputs are those of one iteration."""
     assert iteration is not None
     change.steps_to([loop], StepStatus.COMPLETED, message="", **ended)
-    copy_outputs(change, {loop: list(_outputs(iteration).items())})
+    copy_outputs(change, {loop: _outputs(iteration)})
 
 
 def _metric(iteration: Iteration, name: str) -> float | None:

@@ -25,7 +25,7 @@ from runner.engine.planning import COMPONENT, Plan, Wire
 from runner.engine.reuse import Ingredients, Value, key_of
 from runner.engine.states import ENDED, HELD, StepStatus
 from runner.models import Artifact, CacheEntry, Run, Step
-from runner.rows import insert_many
+from runner.rows import copy_rows, holes, parts, read_rows
 from runner.selectors import arrived_at, artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.laying import Frozen
@@ -53,6 +53,7 @@ class Known:
     ingredients: dict[str, Any] | None = None
 
 
+_TOLD = ("id", "step_id", "output", "type", "kind", "size", "digest", "location", "value", "evicted_at")
 # What a step that is known to be completed means for one that runs after it: these conditions are met by it.
 _MET_BY_COMPLETED = frozenset({"", "succeeded", "completed", ENDED_ANYHOW})
 
@@ -102,9 +103,9 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
 
 def results_of(run: Run) -> dict[str, Known]:
     """What completed in a run, by node, whatever it is made of; without what is gone from the store."""
-    steps = Step.objects.filter(run=run, status=StepStatus.COMPLETED, iteration=None)
-    steps = steps.filter(kind__in=[Step.Kind.COMPONENT, Step.Kind.LOOP])
-    outputs = _outputs_of(steps)
+    found = Step.objects.filter(run=run, status=StepStatus.COMPLETED, iteration=None)
+    steps = list(found.filter(kind__in=[Step.Kind.COMPONENT, Step.Kind.LOOP]))
+    outputs = _outputs_of([step.pk for step in steps])
     gone = _gone(outputs)
     return {
         step.node_id: Known(step.pk, outputs.get(step.pk, {}), step.key, step.ingredients)
@@ -136,25 +137,40 @@ def offer(change: Change, steps: Iterable[Step]) -> None:
 
 def complete(change: Change, hits: Mapping[Step, Known]) -> None:
     """End steps with results that are known: their outputs are the same content, under rows of their own."""
-    if not hits:
-        return
     for step, known in hits.items():
-        change.set(step, reused=True, reused_from_id=known.step_id)
-        if known.key:
-            change.set(step, key=known.key, ingredients=known.ingredients)
-    change.steps_to(hits, StepStatus.COMPLETED, started_at=change.now, ended_at=change.now, message="")
-    copy_outputs(change, {step: list(known.outputs.items()) for step, known in hits.items()})
-    sources = {known.step_id for known in hits.values()}
-    CacheEntry.objects.filter(step__in=sources).update(hits=F("hits") + 1, used_at=change.now)
+        change.set(step, **_known(change, known))
+    change.steps_to(hits, StepStatus.COMPLETED, message="")
+    give_outputs(change, hits)
 
 
-def copy_outputs(change: Change, outputs: Mapping[Step, Iterable[tuple[str, Artifact]]]) -> None:
+def complete_new(change: Change, hits: Iterable[tuple[Step, Known]]) -> None:
+    """The same for steps that are not written yet: they are written as ended. `give_outputs` must follow then."""
+    for step, known in hits:
+        change.record(step, StepStatus.COMPLETED, **_known(change, known))
+
+
+def _known(change: Change, known: Known) -> dict[str, Any]:
+    fields = {"reused": True, "reused_from_id": known.step_id, "started_at": change.now, "ended_at": change.now}
+    return fields | ({"key": known.key, "ingredients": known.ingredients} if known.key else {})
+
+
+def give_outputs(change: Change, hits: Mapping[Step, Known]) -> None:
+    """Give steps the outputs that are known, and count that these were of use."""
+    copy_outputs(change, {step: known.outputs for step, known in hits.items()})
+    for sources in parts({known.step_id for known in hits.values()}):
+        CacheEntry.objects.filter(step__in=sources).update(hits=F("hits") + 1, used_at=change.now)
+
+
+def copy_outputs(change: Change, outputs: Mapping[Step, Mapping[str, Artifact]]) -> None:
     """Give steps outputs (by name) that are there already: the same content, under rows of their own."""
-    rows = [_copy(change.run, step, name, artifact) for step, found in outputs.items() for name, artifact in found]
-    nodes = {step.pk: step.node_id for step in outputs}
-    insert_many(rows)
-    for artifact in rows:
-        change.emit("step.output", {"node": nodes[artifact.step_id], "artifact": artifact_summary(artifact)})
+    run = change.run
+    fixed = {"workspace_id": run.workspace_id, "run_id": run.pk, "created_at": change.now, "evicted_at": None}
+    copies = [(artifact.pk, step.pk, name) for step, found in outputs.items() for name, artifact in found.items()]
+    made = copy_rows(Artifact, fixed, ("step_id", "output"), copies)
+    for step, found in outputs.items():
+        for name, artifact in found.items():
+            same = {**artifact_summary(artifact), "id": made[step.pk, name], "output": name, "evicted": False}
+            change.emit("step.output", {"node": step.node_id, "artifact": same})
 
 
 def queue(change: Change, steps: Iterable[Step]) -> None:
@@ -276,18 +292,19 @@ def _literal(spec: ComponentSpec, name: str, artifact: Content) -> Value:
 
 
 def _results_of_last_run(workspace: Workspace, pipeline: Pipeline) -> dict[str, Known]:
-    last = Run.objects.filter(pipeline=pipeline).order_by("-pk").values_list("pk", flat=True).first()
-    if last is None:
-        return {}
+    last = Run.objects.filter(pipeline=pipeline).order_by("-pk").values("pk")[:1]
     return _results(workspace.pk, set(Step.objects.filter(run=last).exclude(key="").values_list("key", flat=True)))
 
 
 def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
     """The known results of keys; one whose content is gone from the store does not count."""
-    if not keys:
+    makers: dict[str, int] = {}
+    for some in parts(keys):
+        where = f"workspace_id = %s AND key IN ({holes(some)})"
+        found = read_rows(CacheEntry, ("id", "key", "step_id"), where, [workspace_id, *some])
+        makers |= {entry.key: entry.step_id for entry in found}
+    if not makers:
         return {}
-    entries = CacheEntry.objects.filter(workspace=workspace_id, key__in=keys)
-    makers = dict(entries.values_list("key", "step"))
     outputs = _outputs_of(makers.values())
     try:
         gone = _gone(outputs)
@@ -297,10 +314,12 @@ def _results(workspace_id: int, keys: set[str]) -> dict[str, Known]:
     return {key: Known(step_id, outputs.get(step_id, {})) for key, step_id in makers.items() if step_id not in gone}
 
 
-def _outputs_of(steps: Any) -> dict[int, dict[str, Artifact]]:
+def _outputs_of(steps: Collection[int]) -> dict[int, dict[str, Artifact]]:
+    """What steps made, by output; without previews, which may be large and which nobody here looks at."""
     outputs: dict[int, dict[str, Artifact]] = {}
-    for artifact in Artifact.objects.filter(step__in=steps):
-        outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
+    for some in parts(steps):
+        for artifact in read_rows(Artifact, _TOLD, f"step_id IN ({holes(some)})", some):
+            outputs.setdefault(artifact.step_id, {})[artifact.output] = artifact
     return outputs
 
 
@@ -313,9 +332,3 @@ def _gone(outputs: Mapping[int, Mapping[str, Artifact]]) -> set[int]:
     """The steps of which not everything is in the store any more. Raises store.StoreError."""
     there = store.present(artifact.location for made in outputs.values() for artifact in made.values())
     return {step for step, made in outputs.items() if any(each.location not in there for each in made.values())}
-
-
-def _copy(run: Run, step: Step, output: str, artifact: Artifact) -> Artifact:
-    kept = ("type", "kind", "folder", "digest", "size", "location", "value", "preview")
-    same: dict[str, Any] = {name: getattr(artifact, name) for name in kept}
-    return Artifact(workspace_id=run.workspace_id, run=run, step=step, output=output, **same)

@@ -8,7 +8,7 @@ from runner.engine.flow import Behind, Outcome, group_status, on_finished, outco
 from runner.engine.planning import BRANCH_PORT
 from runner.engine.states import HELD, StepStatus
 from runner.models import Artifact, Step, StepEdge
-from runner.rows import holes, read_rows
+from runner.rows import holes, parts, read_rows
 from runner.services.changes import Change
 from runner.services.loops import loops_settle
 from runner.services.reuse import offer
@@ -18,7 +18,6 @@ NEEDED = tuple(
     field.attname for field in Step._meta.concrete_fields if field.name not in ("command", "ingredients", "progress")
 )
 _EDGE = ("id", "source_id", "target_id", "required", "condition")
-MOST_AT_ONCE = 10_000
 WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
 
 
@@ -44,8 +43,9 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
     if not edges:
         return
     found_targets = {edge.target_id for edge in edges}
-    rows = read_rows(Step, NEEDED, f"id IN ({holes(found_targets)})", list(found_targets))
-    targets = {step.pk: step for step in rows}
+    targets: dict[int, Step] = {}
+    for some in parts(found_targets):
+        targets |= {step.pk: step for step in read_rows(Step, NEEDED, f"id IN ({holes(some)})", some)}
     behind: dict[int, list[StepEdge]] = {}
     for edge in edges:
         behind.setdefault(edge.source_id, []).append(edge)
@@ -78,8 +78,7 @@ def _edges_behind(sources: list[int]) -> list[StepEdge]:
         f"AND target.status = '{StepStatus.NOT_STARTED}')"
     )
     found: list[StepEdge] = []
-    for start in range(0, len(sources), MOST_AT_ONCE):
-        some = sources[start : start + MOST_AT_ONCE]
+    for some in parts(sources):
         found += read_rows(StepEdge, _EDGE, f"source_id IN ({holes(some)}) AND {waits}", some)
     return found
 

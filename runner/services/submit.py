@@ -21,7 +21,7 @@ from runner.engine.states import StepStatus
 from runner.models import Run
 from runner.services import reuse
 from runner.services.changes import changing, turn
-from runner.services.laying import NotReady, create_steps, freeze, problem
+from runner.services.laying import NotReady, freeze, insert_steps, problem, steps_of
 from runner.services.settling import begin
 
 __all__ = ["NotReady", "Stale", "run_submit"]
@@ -119,17 +119,19 @@ def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: 
         request_id=request_id,
         submitted_by=user,
     )
-    steps = create_steps(run, planned, frozen)
+    steps = steps_of(run, planned, frozen)
     with changing(run_id=run.pk) as change:
         change.emit("run.status", {"status": run.status, "message": ""})
-        reuse.complete(change, {steps[node]: result for node, result in known.items()})
+        reuse.complete_new(change, ((steps[node], result) for node, result in known.items()))
+        insert_steps(steps, planned)
+        reuse.give_outputs(change, {steps[node]: result for node, result in known.items()})
         begin(change, [step for node, step in steps.items() if step.missing == 0 and node not in known])
-    run.refresh_from_db(fields=["counts", "event_seq", "status", "started_at", "ended_at"])
+    change.tell(run)
     return run
 
 
 def _plan(asked: _Asked, workspace: Workspace, library: Library) -> Plan:
-    problems = problems_of(asked.narrowed, RegistryCatalog(workspace))
+    problems = problems_of(asked.narrowed, RegistryCatalog(workspace, library.interfaces))
     if has_errors(problems):
         raise NotReady(problems)
     try:
