@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from designer.components import library_of
@@ -13,7 +13,7 @@ from registry.models import Workspace
 from runner.cached import result_of_step
 from runner.engine.reuse import Ingredients, differences
 from runner.engine.states import StepStatus
-from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, Step
+from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, RunTag, Step
 from runner.rows import columns, converted, holes
 
 LOG_PAGE_CHARACTERS = 1_000_000
@@ -29,13 +29,21 @@ def runs_of(workspace: Workspace) -> QuerySet[Run]:
     )
 
 
-def find_run(workspace: Workspace, pk: int) -> Run:
-    """Raises Http404."""
-    runs = Run.objects.filter(workspace=workspace, pk=pk).select_related("submitted_by", "pipeline")
+def find_run(workspace: Workspace, pk: int | None = None, name: str | None = None) -> Run:
+    """A run by its number or by its name. Raises Http404."""
+    asked = {"pk": pk} if name is None else {"name": name}
+    runs = Run.objects.filter(workspace=workspace, **asked).select_related("submitted_by", "pipeline")
     found = runs.defer("pipeline__document").first()
     if found is None:
         raise Http404("There is no such run.")
     return found
+
+
+def runs_tagged(runs: QuerySet[Run], tag: str) -> QuerySet[Run]:
+    """Those that have a tag: `key`, or `key=value`."""
+    key, given, value = tag.partition("=")
+    found = RunTag.objects.filter(run=OuterRef("pk"), key=key.strip())
+    return runs.filter(Exists(found.filter(value=value.strip()) if given else found))
 
 
 def find_step(workspace: Workspace, run_id: int, node: str) -> Step:
@@ -98,6 +106,12 @@ def run_summary(run: Run) -> dict[str, Any]:
     by = run.submitted_by
     return {
         "id": run.pk,
+        "name": run.name,
+        "display_name": run.display_name,
+        "description": run.description,
+        "experiment_name": run.experiment_name,
+        "tags": run.tags,
+        "archived_at": run.archived_at,
         "pipeline": {"id": run.pipeline_id, "name": run.pipeline_name},
         "rev": run.revision,
         "status": run.status,

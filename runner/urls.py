@@ -3,7 +3,7 @@
 from django.urls import path
 
 from runner import cache_views, compute_views, environment_views, views
-from runner.api import artifacts, cache, queues, runs
+from runner.api import artifacts, cache, jobs, queues, runs
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
@@ -27,6 +27,12 @@ api = [
     path("runs/<int:pk>/steps/<str:node>/", runs.StepAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/log/", runs.StepLogAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),
+    path("jobs/", jobs.JobListAPI.as_view()),
+    path("jobs/<str:name>/", jobs.JobAPI.as_view()),
+    path("jobs/<str:name>/cancel/", jobs.JobCancelAPI.as_view()),
+    path("jobs/<str:name>/archive/", jobs.JobArchiveAPI.as_view()),
+    path("jobs/<str:name>/restore/", jobs.JobRestoreAPI.as_view()),
+    path("jobs/<str:name>/steps/", jobs.JobStepsAPI.as_view()),
     path("cache/", cache.ResultListAPI.as_view()),
     path("cache/summary/", cache.ResultSummaryAPI.as_view()),
     path("cache/evict/", cache.ResultsEvictAPI.as_view()),

@@ -84,6 +84,12 @@ class PersonRef(serializers.Serializer[Any]):
 
 class RunOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
+    name = serializers.CharField(help_text="of the run in its workspace; it never changes")
+    display_name = serializers.CharField(help_text="for people")
+    description = serializers.CharField()
+    experiment_name = serializers.CharField(help_text="what it is filed under")
+    tags = serializers.DictField(child=serializers.CharField())
+    archived_at = serializers.DateTimeField(allow_null=True, help_text="left out of lists since")
     pipeline = PipelineRef()
     rev = serializers.IntegerField()
     status = serializers.ChoiceField(RUN_STATUSES)

@@ -4,8 +4,20 @@ from runner.models.artifacts import Artifact
 from runner.models.cache import CacheEntry
 from runner.models.loops import Iteration
 from runner.models.records import Event, LogChunk
-from runner.models.runs import Run
+from runner.models.runs import Run, RunTag
 from runner.models.steps import Attempt, Step, StepEdge
 from runner.models.workers import Worker
 
-__all__ = ["Artifact", "Attempt", "CacheEntry", "Event", "Iteration", "LogChunk", "Run", "Step", "StepEdge", "Worker"]
+__all__ = [
+    "Artifact",
+    "Attempt",
+    "CacheEntry",
+    "Event",
+    "Iteration",
+    "LogChunk",
+    "Run",
+    "RunTag",
+    "Step",
+    "StepEdge",
+    "Worker",
+]

@@ -21,6 +21,7 @@ from runner.engine.states import StepStatus
 from runner.models import Run
 from runner.services import reuse
 from runner.services.changes import changing, turn
+from runner.services.describing import NO_DETAILS, RunDetails, described, run_insert
 from runner.services.laying import NotReady, freeze, insert_steps, problem, steps_of
 from runner.services.settling import begin
 
@@ -42,12 +43,13 @@ def run_submit(
     inputs: Mapping[str, Any] | None = None,
     only: Mapping[str, Any] | None = None,
     force_rerun: bool = False,
+    details: RunDetails = NO_DETAILS,
 ) -> tuple[Run, bool]:
     """Freeze the draft (at revision `rev` or later) and start it; True where the run is new.
 
     The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"), and with
-    `force_rerun` no step of it is answered from earlier runs. Raises NotReady, Stale, and Pipeline.DoesNotExist when it
-    was deleted meanwhile.
+    `force_rerun` no step of it is answered from earlier runs. Raises NotReady, Stale, NameTaken, and
+    Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     with turn(), transaction.atomic():
         # The row lock makes two requests with one id take turns, and keeps editors out until the draft is frozen.
@@ -64,7 +66,7 @@ def run_submit(
         asked = _asked(locked, inputs or {}, only or {})
         if force_rerun and asked.base is None:
             asked = replace(asked, forced=frozenset(asked.narrowed["nodes"]))
-        return _start(locked, user, request_id, asked), True
+        return _start(locked, user, request_id, asked, details), True
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _asked(pipeline: Pipeline, inputs: Mapping[str, Any], only: Mapping[str, Any
     return _Asked(document, document, inputs, pipeline.revision, only)
 
 
-def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: _Asked) -> Run:
+def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: _Asked, details: RunDetails) -> Run:
     workspace, document = pipeline.workspace, asked.document
     library = library_of(workspace.pk, [asked.narrowed])
     planned = _plan(asked, workspace, library)
@@ -106,19 +108,22 @@ def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: 
     known = reuse.resolve(planned, workspace, pipeline, frozen)
     if asked.base is not None:
         known |= reuse.results_of(asked.base)
-    run = Run.objects.create(
+    run = Run(
+        **described(details, pipeline.name, document),
         workspace=workspace,
         pipeline=pipeline,
         pipeline_name=pipeline.name,
         revision=asked.revision,
         document=document,
         inputs=planned.inputs,
+        outputs=planned.outputs,
         settings=document["settings"],
         only=dict(asked.only),
         counts=counts_of(planned),
         request_id=request_id,
         submitted_by=user,
     )
+    run_insert(run)
     steps = steps_of(run, planned, frozen)
     with changing(run_id=run.pk) as change:
         change.emit("run.status", {"status": run.status, "message": ""})

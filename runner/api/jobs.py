@@ -1,0 +1,184 @@
+"""Jobs: runs by their names, with the verbs of `az ml job`."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.models import Pipeline
+from registry.models import User, Workspace
+from registry.pagination import Cursor
+from registry.problems import Problem
+from registry.scope import WorkspaceAPI
+from runner.api.job_serializers import (
+    JobCreateInput,
+    JobDetailOutput,
+    JobDetailsInput,
+    JobListQuery,
+    JobOutput,
+    JobStepOutput,
+)
+from runner.jobs import job_detail, job_steps, job_summary, step_summaries
+from runner.models import Run
+from runner.selectors import find_run, runs_of, runs_tagged
+from runner.services.cancelling import run_cancel
+from runner.services.describing import RunDetails, run_archive, run_describe, run_restore
+from runner.services.submit import NotReady, run_submit
+
+PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
+NOT_READY = OpenApiResponse(description="It cannot be run: a problem document that names what is wrong.")
+TAKEN = OpenApiResponse(description="There is a job of that name.")
+
+
+class InOrder(Cursor):
+    """Steps come as they were made."""
+
+    ordering = "id"
+
+
+class JobListAPI(WorkspaceAPI):
+    """All jobs of the workspace, and a new one."""
+
+    action = "run"
+
+    @extend_schema(operation_id="jobs_list", parameters=[JobListQuery, *PAGING], responses=JobOutput(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The jobs of the workspace, newest first."""
+        query = JobListQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        paginator = Cursor()
+        found = _found(self.workspace, query.validated_data)
+        page: list[Run] = paginator.paginate_queryset(found, request, self) or []
+        return paginator.get_paginated_response([job_summary(run) for run in page])
+
+    @extend_schema(
+        operation_id="jobs_create",
+        request=JobCreateInput,
+        responses={201: JobDetailOutput, 409: TAKEN, 422: NOT_READY},
+    )
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Run the draft of a pipeline that is there."""
+        sent = JobCreateInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        run = _submit(self.workspace, self.person, sent.validated_data)
+        return Response(job_detail(run), status=status.HTTP_201_CREATED)
+
+
+class JobAPI(WorkspaceAPI):
+    """One job."""
+
+    action = "run"
+
+    @extend_schema(operation_id="jobs_get", responses=JobDetailOutput)
+    def get(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """A job with its outputs."""
+        return Response(job_detail(find_run(self.workspace, name=name)))
+
+    @extend_schema(operation_id="jobs_update", request=JobDetailsInput, responses=JobDetailOutput)
+    def patch(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """Change what it is called and tagged; what is not sent stays, and tags are replaced as a whole."""
+        sent = JobDetailsInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        run = find_run(self.workspace, name=name)
+        run_describe(run=run, **sent.validated_data)
+        return Response(job_detail(run))
+
+
+class JobCancelAPI(WorkspaceAPI):
+    """Ask for the end of a job."""
+
+    action = "run"
+
+    @extend_schema(operation_id="jobs_cancel", request=None, responses=JobDetailOutput)
+    def post(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """What has not begun never will, what runs is ended. Harmless when asked twice."""
+        run_cancel(find_run(self.workspace, name=name), self.person)
+        return Response(job_detail(find_run(self.workspace, name=name)))
+
+
+class JobArchiveAPI(WorkspaceAPI):
+    """Leave a job out of lists."""
+
+    action = "run"
+
+    @extend_schema(operation_id="jobs_archive", request=None, responses=JobDetailOutput)
+    def post(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """Its results stay, and if it runs, it goes on."""
+        run = find_run(self.workspace, name=name)
+        run_archive(run=run)
+        return Response(job_detail(run))
+
+
+class JobRestoreAPI(WorkspaceAPI):
+    """Take a job out of the archive."""
+
+    action = "run"
+
+    @extend_schema(operation_id="jobs_restore", request=None, responses=JobDetailOutput)
+    def post(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """It is listed again."""
+        run = find_run(self.workspace, name=name)
+        run_restore(run=run)
+        return Response(job_detail(run))
+
+
+class JobStepsAPI(WorkspaceAPI):
+    """The steps of a job."""
+
+    @extend_schema(operation_id="jobs_steps", parameters=PAGING, responses=JobStepOutput(many=True))
+    def get(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """Its steps in the order in which they were made, those of groups and iterations too."""
+        run = find_run(self.workspace, name=name)
+        paginator = InOrder()
+        page = paginator.paginate_queryset(job_steps(run), request, self) or []
+        return paginator.get_paginated_response(list(step_summaries(run, page)))
+
+
+def _found(workspace: Workspace, asked: Mapping[str, Any]) -> Any:
+    runs = runs_of(workspace)
+    runs = runs.filter(**{name: asked[name] for name in ("status", "experiment_name", "pipeline") if name in asked})
+    if asked["archived"] != "all":
+        runs = runs.filter(archived_at__isnull=asked["archived"] == "no")
+    if "q" in asked:
+        runs = runs.filter(Q(name__icontains=asked["q"]) | Q(display_name__icontains=asked["q"]))
+    return runs_tagged(runs, asked["tag"]) if "tag" in asked else runs
+
+
+def _submit(workspace: Workspace, person: User, asked: dict[str, Any]) -> Run:
+    """Raises Problem, Http404, and what `run_submit` refuses with."""
+    pipeline = _pipeline(workspace, asked.pop("pipeline"))
+    inputs, force = asked.pop("inputs"), asked.pop("force_rerun")
+    request_id = asked.pop("request_id", None) or uuid.uuid4()
+    try:
+        run, _ = run_submit(
+            pipeline=pipeline,
+            user=person,
+            request_id=request_id,
+            inputs=inputs,
+            force_rerun=force,
+            details=RunDetails(**asked),
+        )
+    except NotReady as refused:
+        raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
+    except Pipeline.DoesNotExist:
+        raise Http404 from None
+    return run
+
+
+def _pipeline(workspace: Workspace, asked: str) -> Pipeline:
+    """By number, else by name. Raises Problem where none or several have it."""
+    found = Pipeline.objects.filter(workspace=workspace, deleted_at=None).select_related("workspace")
+    if asked.isdecimal() and (by_number := found.filter(pk=int(asked)).first()):
+        return by_number
+    named = list(found.filter(name=asked)[:2])
+    if not named:
+        raise Problem(422, "unknown_pipeline", f"There is no pipeline `{asked}` in this workspace.")
+    if len(named) > 1:
+        raise Problem(422, "several_pipelines", f"Several pipelines are called `{asked}`; give its number.")
+    return named[0]
