@@ -8,6 +8,7 @@ from runner.engine.binding import bind
 from runner.engine.messages import failure
 from runner.environments import EnvironmentFailed, Interpreter, ensure
 from runner.executors import identity, memory
+from runner.executors.ahead import calls_ahead
 from runner.executors.environment import cold_note, resolve_program, step_environment
 from runner.executors.gpus import gpus
 from runner.executors.held import Stop, held
@@ -147,6 +148,7 @@ def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter
         )
         program = resolve_program(command.argv, interpreter)
         call = Call(program, stage.code, env, token, step.timeout, interpreter.warm, writer.note)
+        warm_starts.prepare(call, stop, calls_ahead(step, call, interpreter))
         if stop.reason:
             raise _Stopped
         attempt_running(claim, command.shown)

@@ -12,10 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from runner.executors.held import Stop
+from runner.executors.imports import Needs, needs_of
+from runner.executors.python_calls import python_call
 
 GRACE_SECONDS = 5.0
 # Starting takes milliseconds; who does not answer in this time never will.
@@ -42,6 +45,12 @@ class Call:
     timeout: float | None = None
     warm: bool = True
     note: Callable[[str], None] = lambda _: None
+
+    @cached_property
+    def needs(self) -> Needs | None:
+        """What its code imports; None where it is no Python call that can start warm."""
+        python = python_call(self.argv, self.env) if self.warm else None
+        return needs_of(python, self.cwd) if python else None
 
 
 # The reading ends of stdout and stderr, and the status socket.

@@ -1,25 +1,27 @@
 """Warm starts: steps that are one plain Python call begin in a process that has their libraries loaded.
 
 For each environment (interpreter and variables) there is a small tree of zygotes; a fork costs what is mapped, so a
-step gets the lightest one that has what its code imports. A step never waits for one: while none is ready, it takes
-the best there is or starts cold, and the missing one is made in the background. What steps turn out to import, although
-their code does not show it, the next zygote has too.
+step gets the lightest one that has what its code imports. Where that is being made, the step waits: started cold it
+would pay for the same imports and throw them away. It is begun for the first step of a run that needs it, and so are
+those that the run's other steps will need. What steps turn out to import, although their code does not show it, the
+next zygote has too; it is made when nothing runs, and no step waits for it.
 """
 
 import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
 
-from runner.executors.imports import needs_of
+from runner.executors.held import Stop
+from runner.executors.imports import Needs
 from runner.executors.launcher import TOKEN
 from runner.executors.processes import Call, Started, launcher
-from runner.executors.python_calls import python_call
+from runner.executors.trees import Tree, packages_of
 from runner.executors.zygotes import ZygoteClient
 
 log = logging.getLogger("portline.worker")
@@ -31,53 +33,64 @@ KEPT_SECONDS = 60.0
 REMEMBERED = 1000
 # A zygote that is gone without a module to blame; after so many, this environment's steps start cold.
 MOST_FAILURES = 5
+# How long a step waits for its libraries to be loaded, and after how long its log says so.
+WAIT_SECONDS = 15.0
+TELL_SECONDS = 3.0
+LOOK_SECONDS = 0.05
+# What was learned is put to use when nothing ran for so long, or where there is no such moment, after a while.
+QUIET_SECONDS = 0.03
+BUSY_SECONDS = 2.0
 # Variables that differ from step to step. Zygotes have all others from their start, as libraries read them then.
 _OF_A_STEP = ("AZURE_ML_", "AZUREML_", "CUDA_VISIBLE_DEVICES", "TMPDIR", TOKEN)
 
 
-@dataclass
-class _Tree:
-    """The zygotes of one environment. The root has nothing loaded; the others stand by the packages they are for."""
+@dataclass(frozen=True)
+class _Running:
+    """A step whose imports tell something: its zygote had all that its code shows."""
 
-    python: str
-    env: Mapping[str, str]
-    root: ZygoteClient | None = None
-    groups: dict[frozenset[str], ZygoteClient] = field(default_factory=dict)
-    begun: dict[frozenset[str], ZygoteClient] = field(default_factory=dict)
-    # Packages that must not be preloaded.
-    unfit: set[str] = field(default_factory=set)
-    failures: int = 0
-
-    def ready(self) -> list[ZygoteClient]:
-        return [*([self.root] if self.root and self.root.ready else []), *self.groups.values()]
-
-    def all(self) -> list[ZygoteClient]:
-        return [*([self.root] if self.root else []), *self.groups.values(), *self.begun.values()]
-
-    def forget(self, zygote: ZygoteClient) -> bool:
-        """Take it out; False if it was not in use any more."""
-        found = zygote in self.all()
-        if self.root is zygote:
-            self.root = None
-        for group in (self.groups, self.begun):
-            for packages in [packages for packages, other in group.items() if other is zygote]:
-                del group[packages]
-        return found
+    tree: Tree
+    needs: Needs
 
 
 class WarmStarts:
     """The zygotes of this worker process. Its methods may be called by any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._trees: dict[object, _Tree] = {}
+        self._changed = threading.Condition(threading.RLock())
+        self._trees: dict[object, Tree] = {}
         self._learned: OrderedDict[str, list[str]] = OrderedDict()
-        self._codes: dict[str, str] = {}
+        self._running: dict[str, _Running] = {}
+        # What was learned and is not in a zygote yet, since when, and when a step last began or ended.
+        self._news: dict[str, _Running] = {}
+        self._news_since = self._stirred = 0.0
+        self._timer: threading.Timer | None = None
         self.warm = self.cold = 0
+
+    def prepare(self, call: Call, stop: Stop, ahead: Iterable[Call] = ()) -> None:
+        """Wait for the libraries that a call imports, where they are being loaded; not for ever, and not once `stop`
+        is set. `ahead` are calls of the same environment that will come.
+        """
+        since, told = time.monotonic(), False
+        if not settings.WARM_STARTS or call.needs is None:
+            return
+        while stop.reason is None:
+            with self._changed:
+                if not self._is_coming(
+                    self._tree(call), [call.needs, *(other.needs for other in ahead if other.needs)]
+                ):
+                    return
+                self._changed.wait(LOOK_SECONDS)
+            waited = time.monotonic() - since
+            if waited > WAIT_SECONDS:
+                call.note(f"The libraries that this step imports were not loaded in {waited:.0f} s; it does not wait.")
+                return
+            if waited > TELL_SECONDS and not told:
+                told = True
+                call.note("The libraries that this step imports are being loaded; it starts when they are.")
 
     def start(self, call: Call) -> Started:
         """Start a call, as the launcher's `start`: warm where that is possible, cold otherwise."""
-        zygote = self._zygote_for(call) if settings.WARM_STARTS and call.warm else None
+        zygote = self._zygote_for(call) if settings.WARM_STARTS else None
         if zygote is not None:
             try:
                 started = zygote.start(call)
@@ -92,43 +105,56 @@ class WarmStarts:
 
     def stop(self) -> None:
         """End all zygotes and what runs in them."""
-        with self._lock:
+        with self._changed:
             zygotes = [zygote for tree in self._trees.values() for zygote in tree.all()]
             self._trees.clear()
+            self._news.clear()
         for zygote in zygotes:
             zygote.stop()
         for zygote in zygotes:
             zygote.join()
 
     def ready(self) -> list[ZygoteClient]:
-        with self._lock:
+        with self._changed:
             return [zygote for tree in self._trees.values() for zygote in tree.ready()]
 
+    def settled(self) -> bool:
+        """Whether no zygote is being made or about to be."""
+        with self._changed:
+            making = any(tree.making() or tree.wanted for tree in self._trees.values())
+            return not (making or self._running or self._news)
+
+    def _is_coming(self, tree: Tree, needs: list[Needs]) -> bool:
+        """See to it that all of this is loaded somewhere. Whether the first of it is being loaded."""
+        for each in needs:
+            names = tree.fit(sorted(each.names))
+            tree.want(packages_of(names), names)
+        self._advance(tree)
+        names = tree.fit(needs[0].names)
+        # Without imports there is nothing that is worth to wait for.
+        return bool(names) and not tree.has(names) and tree.will_have(names)
+
     def _zygote_for(self, call: Call) -> ZygoteClient | None:
-        """The lightest that has what the call imports, else the one that has most of it, if there is any."""
-        python = python_call(call.argv, call.env)
-        if python is None:
+        if call.needs is None:
             return None
-        needs = needs_of(python, call.cwd)
-        with self._lock:
+        with self._changed:
             tree = self._tree(call)
-            # What was learned in the order in which it was imported: packages before their parts.
-            ordered = [*sorted(needs.names), *self._learned.get(needs.key, ())]
-            names = [name for name in ordered if name.partition(".")[0] not in tree.unfit]
-            best = min(
-                tree.ready(),
-                key=lambda zygote: (len(set(names) - zygote.modules), len(zygote.modules)),
-                default=None,
-            )
-            self._provide(tree, names, best)
-            if best is not None:
-                best.running.add(call.token)
-                # From one with less there is nothing to learn: most of what its step imports is known.
-                if best.modules.issuperset(names):
-                    self._codes[call.token] = needs.key
+            self._is_coming(tree, [call.needs])
+            shown = tree.fit(sorted(call.needs.names))
+            names = [*shown, *tree.fit(self._learned.get(call.needs.key, ()))]
+            best = tree.best(names)
+            if best is None:
+                return None
+            self._stirred = time.monotonic()
+            best.running.add(call.token)
+            # From one with less there is nothing to learn: most of what its step imports is known.
+            if best.modules.issuperset(shown):
+                self._running[call.token] = _Running(tree, call.needs)
+                if not best.modules.issuperset(names):
+                    self._has_news(self._running[call.token])
             return best
 
-    def _tree(self, call: Call) -> _Tree:
+    def _tree(self, call: Call) -> Tree:
         env = {name: value for name, value in call.env.items() if not name.startswith(_OF_A_STEP)}
         key = (call.argv[0], tuple(sorted(env.items())))
         tree = self._trees.get(key)
@@ -138,51 +164,44 @@ class WarmStarts:
                 zygote.retire()
             tree = None
         if tree is None:
-            tree = self._trees[key] = _Tree(call.argv[0], env)
+            tree = self._trees[key] = Tree(call.argv[0], env)
         return tree
 
-    def _provide(self, tree: _Tree, names: list[str], best: ZygoteClient | None) -> None:
-        """Begin a zygote for these modules where the best there is has less, or much else, and there is room.
-
-        Code that uses the same packages shares one, with what any of it imports; a larger one takes its place.
-        """
+    def _advance(self, tree: Tree) -> None:
+        """Begin what is wanted, where there is room."""
         if tree.failures >= MOST_FAILURES:
-            return
-        packages = _packages(names)
-        enough = best is not None and best.modules.issuperset(names)
-        if packages in tree.begun or (enough and best is not None and _packages(best.names) <= packages):
-            return
-        present = tree.groups.get(packages)
-        if tree.root is None:
+            tree.wanted.clear()
+        elif tree.root is None:
             self._begin(tree, frozenset(), [], None)
-        elif tree.root.ready and (present is not None or self._make_room(needed=not enough)):
-            wanted = list(dict.fromkeys([*(present.names if present else ()), *names]))
-            fitting = [tree.root, *(tree.groups[other] for other in tree.groups if other <= packages)]
-            parent = max(fitting, key=lambda zygote: len(zygote.modules.intersection(wanted)))
-            self._begin(tree, packages, wanted, parent)
+        elif tree.root.ready:
+            while (found := tree.next()) is not None:
+                parent, packages, names, replaced = found
+                if replaced or self._make_room():
+                    self._begin(tree, packages, names, parent)
 
-    def _make_room(self, needed: bool) -> bool:
-        """Whether one more may begin. Where it is needed, the one that was not used for longest makes room for it."""
+    def _make_room(self) -> bool:
+        """Whether one more may begin; the one that was not used for longest makes room for it."""
         everyone = [zygote for tree in self._trees.values() for zygote in tree.all()]
         if len(everyone) < MOST_ZYGOTES and sum(zygote.memory for zygote in everyone) < MOST_MEMORY:
             return True
         since = time.monotonic() - KEPT_SECONDS
         idle = [
-            (zygote.used_at, id(zygote), tree)
+            (zygote.used_at, id(zygote), zygote, tree)
             for tree in self._trees.values()
-            for zygote in (tree.groups.values() or tree.ready())
-            if not zygote.running and zygote.used_at <= since
+            for zygote in (tree.others or tree.all())
+            if zygote.ready and not zygote.running and zygote.used_at <= since
         ]
-        if not needed or not idle:
+        if not idle:
             return False
-        _, number, tree = min(idle, key=lambda entry: entry[:2])
-        oldest = next(zygote for zygote in tree.all() if id(zygote) == number)
+        _, _, oldest, tree = min(idle, key=lambda entry: entry[:2])
         tree.forget(oldest)
         oldest.retire()
         return True
 
-    def _begin(self, tree: _Tree, packages: frozenset[str], names: list[str], parent: ZygoteClient | None) -> None:
-        zygote = ZygoteClient(names, partial(self._ready, tree, packages), partial(self._gone, tree), self._imported)
+    def _begin(self, tree: Tree, packages: frozenset[str], names: list[str], parent: ZygoteClient | None) -> None:
+        zygote = ZygoteClient(names, partial(self._ready, tree), partial(self._gone, tree), self._imported)
+        zygote.packages = packages
+        zygote.modules = frozenset(names) | (parent.modules if parent else frozenset())
         try:
             zygote.begin(tree.python, tree.env, parent)
         except OSError as error:
@@ -192,44 +211,81 @@ class WarmStarts:
         if parent is None:
             tree.root = zygote
         else:
-            tree.begun[packages] = zygote
+            tree.others.append(zygote)
 
-    def _ready(self, tree: _Tree, packages: frozenset[str], zygote: ZygoteClient) -> None:
-        with self._lock:
-            if tree.begun.pop(packages, None) is zygote:
-                if packages in tree.groups:
-                    tree.groups[packages].retire()
-                tree.groups[packages] = zygote
+    def _ready(self, tree: Tree, zygote: ZygoteClient) -> None:
+        with self._changed:
+            if zygote in tree.all():
+                for other in tree.replaced_by(zygote):
+                    tree.forget(other)
+                    other.retire()
+                self._advance(tree)
+            self._changed.notify_all()
 
-    def _gone(self, tree: _Tree, zygote: ZygoteClient) -> None:
-        with self._lock:
+    def _gone(self, tree: Tree, zygote: ZygoteClient) -> None:
+        with self._changed:
             for token in zygote.running:
-                self._codes.pop(token, None)
+                self._running.pop(token, None)
             expected = not tree.forget(zygote) or tree not in self._trees.values()
-            if expected:
-                return
-            if zygote.culprit:
+            if not expected and zygote.culprit:
                 package = zygote.culprit.partition(".")[0]
                 tree.unfit.add(package)
                 log.info("%s is not preloaded for steps: %s", package, zygote.why)
-            else:
+            elif not expected:
                 tree.failures += 1
                 log.warning("A zygote is gone: %s", zygote.why)
+            if tree.wanted and tree in self._trees.values():
+                self._advance(tree)
+            self._changed.notify_all()
 
     def _imported(self, token: str, names: list[str] | None) -> None:
         """Remember what code turned out to import on top of what its zygote had."""
-        with self._lock:
-            key = self._codes.pop(token, None)
-            if key is not None and names:
+        with self._changed:
+            self._stirred = time.monotonic()
+            running = self._running.pop(token, None)
+            if running is not None and names:
+                key = running.needs.key
                 learned = self._learned.setdefault(key, [])
                 learned += [name for name in names if name not in learned]
                 self._learned.move_to_end(key)
                 if len(self._learned) > REMEMBERED:
                     self._learned.popitem(last=False)
+                self._has_news(running)
 
+    def _has_news(self, running: _Running) -> None:
+        """Have what was learned of some code put to use in a moment."""
+        if not self._news:
+            self._news_since = time.monotonic()
+            self._set_timer()
+        self._news[running.needs.key] = running
 
-def _packages(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.partition(".")[0] for name in names)
+    def _set_timer(self) -> None:
+        self._timer = threading.Timer(QUIET_SECONDS, self._improve)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _improve(self) -> None:
+        """Have zygotes made with what was learned, one in the place of each that lacks some of it."""
+        with self._changed:
+            now = time.monotonic()
+            quiet = now - self._stirred >= QUIET_SECONDS and not any(tree.busy() for tree in self._trees.values())
+            if self._news and not quiet and now - self._news_since < BUSY_SECONDS:
+                self._set_timer()
+                return
+            for key, running in self._news.items():
+                tree = running.tree
+                if tree not in self._trees.values():
+                    continue
+                shown = tree.fit(sorted(running.needs.names))
+                # In the order in which it was imported: packages before their parts.
+                names = [*shown, *tree.fit(self._learned.get(key, ()))]
+                base = tree.best(shown)
+                # The root stays bare.
+                packages = packages_of(names) if base is None or base is tree.root else base.packages
+                tree.want(packages, names)
+            self._news.clear()
+            for tree in self._trees.values():
+                self._advance(tree)
 
 
 warm_starts = WarmStarts()

@@ -26,7 +26,8 @@ _PROGRAM = (
 
 
 class ZygoteClient(LauncherClient):
-    """One zygote. `names` is what it is to import, `modules` what it has, once it is `ready`.
+    """One zygote. `names` is what it is to import, `packages` what they are of; `modules` is what it has, or is to have
+    until it is `ready`. `weight` is how much a fork of it copies the tables of, in bytes.
 
     `on_ready` and `on_gone` are called with it, on a thread of its own, and `on_imports(token, names)` after each
     step. When it is gone, `culprit` is the module whose import ended it, if one did, and `why` says how.
@@ -43,11 +44,12 @@ class ZygoteClient(LauncherClient):
         super().__init__()
         self.names = names
         self.modules: frozenset[str] = frozenset()
+        self.packages: frozenset[str] = frozenset()
         self.folders: Mapping[str, int] = {}
         self.ready = self.gone = self.retired = False
         self.culprit, self.why = "", "it ended unexpectedly"
         self.pid = 0
-        self.memory = 0
+        self.memory = self.weight = 0
         self.running: set[str] = set()
         self.used_at = time.monotonic()
         self._on_ready, self._on_gone, self._on_imports = on_ready, on_gone, on_imports
@@ -161,7 +163,7 @@ class ZygoteClient(LauncherClient):
             self.culprit = ""
             self.pid, self.folders = ready["pid"], ready["folders"]
             self.modules = frozenset(ready["modules"]) | frozenset(ready["missing"])
-            self.memory = _memory(self.pid)
+            self.memory, self.weight = _memory(self.pid)
             self.ready = True
             self._on_ready(self)
         elif "ended" in message:
@@ -178,8 +180,9 @@ def _modified(path: str) -> int:
         return 0
 
 
-def _memory(pid: int) -> int:
-    """Bytes, where what is shared with others counts in part."""
-    with contextlib.suppress(OSError, StopIteration), open(f"/proc/{pid}/smaps_rollup") as file:
-        return int(next(line for line in file if line.startswith("Pss:")).split()[1]) * 1024
-    return 0
+def _memory(pid: int) -> tuple[int, int]:
+    """Bytes, where what is shared with others counts in part; and what is not a file's, counted in full."""
+    with contextlib.suppress(OSError, KeyError), open(f"/proc/{pid}/smaps_rollup") as file:
+        found = {line.split(":")[0]: line.split()[1] for line in file}
+        return int(found["Pss"]) * 1024, int(found["Anonymous"]) * 1024
+    return 0, 0

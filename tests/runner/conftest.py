@@ -14,6 +14,7 @@ from designer.models import Pipeline
 from registry.models import Membership, User, Workspace
 from registry.services.components import component_register
 from registry.spec.folder import read_folder
+from runner.executors.ahead import looked_at
 from runner.models import Run, Step
 from runner.services.submit import run_submit
 from runner.services.versions import spec_of, version_of
@@ -104,6 +105,7 @@ def _folders(tmp_path: Path, settings: Any) -> None:
     # Rows of one test have the ids of another's.
     version_of.cache_clear()
     spec_of.cache_clear()
+    looked_at.clear()
 
 
 @pytest.fixture

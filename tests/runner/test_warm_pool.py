@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from runner.executors import warm, zygotes
+from runner.executors import trees, warm, zygotes
 from runner.executors.held import Stop
 from runner.executors.launcher import SPARES
 from runner.executors.processes import Call, CommandExecutor, LauncherClient
@@ -64,10 +64,16 @@ class Place:
         )
 
     def run(self, text: str, stop: Stop | None = None, feed: Callable[..., None] | None = None) -> tuple[int, str]:
-        """Run a step to its end; answers its exit code and what it printed."""
-        printed = []
+        """Run a step to its end as a worker does; answers its exit code and what it printed."""
+        call, stop = self.call(text), stop or Stop()
+        self.starts.prepare(call, stop)
+        return self.execute(call, stop, feed)
+
+    def execute(self, call: Call, stop: Stop | None = None, feed: Callable[..., None] | None = None) -> tuple[int, str]:
+        """The same without waiting for its libraries."""
+        printed: list[bytes] = []
         code = CommandExecutor(self.starts.start).run(
-            self.call(text), stop or Stop(), feed or (lambda _, data: printed.append(data)), lambda: None
+            call, stop or Stop(), feed or (lambda _, data: printed.append(data)), lambda: None
         )
         return code, b"".join(printed).decode()
 
@@ -79,14 +85,7 @@ class Place:
 
     def settled(self) -> None:
         """Wait until no zygote is being made, and all that steps told has been heard."""
-
-        def quiet() -> bool:
-            trees = list(self.starts._trees.values())
-            return (
-                not any(tree.begun or (tree.root and not tree.root.ready) for tree in trees) and not self.starts._codes
-            )
-
-        wait_for(quiet)
+        wait_for(self.starts.settled)
 
     def warmed(self, text: str) -> list[str]:
         """The same after as many runs as it takes at most to have a zygote that fits."""
@@ -113,22 +112,122 @@ def _launcher() -> Iterator[None]:
     launcher_of_tests.stop()
 
 
-def test_the_first_step_starts_cold_and_later_ones_have_what_they_import(place: Place) -> None:
-    assert place.had("import lib_a") == []
+def test_the_first_step_waits_for_its_libraries_and_starts_warm(place: Place) -> None:
+    assert place.had("import lib_a") == ["lib_a"]
+    assert (place.starts.cold, place.starts.warm) == (0, 1)
+    assert place.notes == []
+
+
+def test_a_step_without_libraries_does_not_wait(place: Place) -> None:
+    assert place.had("pass") == []
     assert (place.starts.cold, place.starts.warm) == (1, 0)
     place.settled()
-    assert place.had("import lib_a") == []
-    assert (place.starts.cold, place.starts.warm) == (1, 1)
-    place.settled()
-    assert place.had("import lib_a") == ["lib_a"]
-    assert (place.starts.cold, place.starts.warm) == (1, 2)
-
-
-def test_the_lightest_that_has_all_serves(place: Place) -> None:
-    assert place.warmed("import lib_b") == ["lib_a", "lib_b"]
-    assert place.warmed("import lib_a") == ["lib_a"]
     assert place.had("pass") == []
-    assert place.had("import lib_b") == ["lib_a", "lib_b"]
+    assert (place.starts.cold, place.starts.warm) == (1, 1)
+
+
+GATE = "import os, time\nwhile 'zygote' in os.environ['TMPDIR'] and not os.path.exists({!r}): time.sleep(0.01)\n"
+
+
+def slow(place: Place) -> Path:
+    """A library that is loaded into a zygote once a file is there."""
+    place.library("lib_slow", GATE.format(str(place.folder / "gate")))
+    return place.folder / "gate"
+
+
+def test_who_waits_is_told_and_goes_on_as_soon_as_they_are_loaded(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "TELL_SECONDS", 0.0)
+    gate = slow(place)
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(place.had, "import lib_slow") for _ in range(2)]
+        wait_for(lambda: len(place.notes) == 2)
+        assert not any(run.done() for run in runs)
+        gate.touch()
+        assert [run.result() for run in runs] == [["lib_slow"]] * 2
+    assert (place.starts.cold, place.starts.warm) == (0, 2)
+    assert place.notes == ["The libraries that this step imports are being loaded; it starts when they are."] * 2
+
+
+def test_nobody_waits_for_ever(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "WAIT_SECONDS", 0.0)
+    slow(place)
+    assert place.had("import lib_slow") == []
+    assert place.notes == ["The libraries that this step imports were not loaded in 0 s; it does not wait."]
+
+
+def test_who_waits_may_be_stopped(place: Place) -> None:
+    slow(place)
+    stop = Stop()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(place.starts.prepare, place.call("import lib_slow"), stop)
+        wait_for(lambda: place.starts._trees)
+        assert not waiting.done()
+        stop.set("cancel")
+        waiting.result()
+    assert (place.starts.cold, place.starts.warm) == (0, 0)
+
+
+def test_the_lightest_that_has_all_serves(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "SLACK", -(1024**3))
+    assert place.had("import lib_a") == ["lib_a"]
+    assert place.had("import lib_a, lib_b") == ["lib_a", "lib_b"]
+    assert place.had("import lib_a") == ["lib_a"]
+    assert place.had("pass") == []
+    assert len(place.starts.ready()) == 3
+
+
+def test_one_that_is_hardly_heavier_takes_the_place_of_what_has_less(place: Place) -> None:
+    assert place.had("import lib_a") == ["lib_a"]
+    (smaller,) = (zygote for zygote in place.starts.ready() if zygote.names)
+    assert place.had("import lib_a, lib_b") == ["lib_a", "lib_b"]
+    assert place.had("import lib_a") == ["lib_a", "lib_b"]
+    assert len(place.starts.ready()) == 2
+    wait_for(lambda: smaller.gone)
+
+
+def test_what_has_some_of_the_libraries_is_forked_and_what_is_made_is_waited_for(place: Place) -> None:
+    """Nothing is imported twice: a library that is loaded in one process says so in a file."""
+    for name in ("lib_c", "lib_d"):
+        place.library(name, f"import os\nopen({str(place.folder / 'loaded')!r}, 'a').write('{name} ')\n")
+    place.had("import lib_c")
+    place.had("import lib_c, lib_a")
+    place.had("import lib_c, lib_d")
+    assert place.starts.cold == 0
+    assert (place.folder / "loaded").read_text() == "lib_c lib_d "
+
+
+def test_the_libraries_of_all_steps_of_a_run_are_loaded_for_its_first(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a pipeline that loads, splits, trains and reports: two zygotes are left, and no step started cold."""
+    made: list[ZygoteClient] = []
+    begin = ZygoteClient.begin
+    monkeypatch.setattr(ZygoteClient, "begin", lambda self, *rest: (made.append(self), begin(self, *rest)))
+    (place.packages / "lib_s").mkdir()
+    for name in ("__init__", "data", "model", "metrics"):
+        (place.packages / "lib_s" / f"{name}.py").write_text("")
+    texts = ["import lib_s.data", "import lib_a, lib_s.model", "import lib_a, lib_s.metrics, lib_s.model", "pass"]
+    first, *ahead = (place.call(text) for text in texts)
+    place.starts.prepare(first, Stop(), ahead)
+    assert place.execute(first) == (0, "")
+    place.settled()
+    before = len(made)
+    assert place.had("import lib_a, lib_s.metrics") == ["lib_a", "lib_s", "lib_s.data", "lib_s.metrics", "lib_s.model"]
+    assert [place.run(text)[0] for text in texts] == [0] * 4
+    assert (place.starts.cold, place.starts.warm) == (0, 6)
+    assert before == len(made) == 3, "the bare one, that of the first step, and that of all"
+    assert sorted(len(zygote.names) for zygote in place.starts.ready()) == [0, 4]
+
+
+def test_what_steps_turn_out_to_import_is_loaded_once_nothing_runs(place: Place) -> None:
+    place.library("lib_lazy")
+    lazy = "import lib_a, importlib; importlib.import_module('lib' + '_lazy')"
+    assert place.had(lazy) == ["lib_a"]
+    place.settled()
+    assert place.had(lazy) == ["lib_a", "lib_lazy"]
+    assert len(place.starts.ready()) == 2, "it took the place of the one without"
 
 
 def test_what_the_code_does_not_show_is_learned_from_use(place: Place) -> None:
@@ -209,7 +308,7 @@ def test_after_an_installation_nothing_old_is_used(place: Place) -> None:
     old = place.starts.ready()
     place.library("lib_new")
     place.library("lib_v", "x = 22")
-    assert place.run("import lib_v; print(lib_v.x, had)")[1] == "22 []\n"
+    assert place.run("import lib_v; print(lib_v.x, had)")[1] == "22 ['lib_v']\n"
     wait_for(lambda: all(zygote.gone for zygote in old))
 
 
