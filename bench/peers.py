@@ -14,10 +14,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import ml
+import psutil
 import steps
 from client import Server, Table, arguments, make, ms, timed
 
@@ -39,7 +41,10 @@ NEITHER = {
     ("kedro", "ThreadRunner"): ("W1", "W2"),
 }
 """Where a step neither has a process of its own nor is recorded. Luigi's fans have two workers, which fork."""
-LONGEST_SECONDS = 1800
+LONGEST_SECONDS = 900
+"""Of one peer's script. What it has measured until then counts."""
+ENDING_SECONDS = 30
+"""In which a script that is told to stop ends what it started."""
 RUNS = 5
 WORKLOADS = {
     "W1": "chain of 50",
@@ -68,7 +73,10 @@ def ours(server: Server, runs: int = RUNS) -> dict[str, float]:
 
 
 def run(folder: Path, peer: str) -> None:
-    """Run one peer's script to its end; what it prints goes to `logs/PEER.log` there."""
+    """Run one peer's script to its end; what it prints goes to `logs/PEER.log` there. One not installed is left out."""
+    if not (folder / "venvs" / peer).is_dir():
+        print(f"{peer}: not installed; run scripts/install.sh {peer} in {folder}", file=sys.stderr, flush=True)
+        return
     (folder / "results" / f"{peer}.json").unlink(missing_ok=True)
     began = time.monotonic()
     print(f"{peer} ...", file=sys.stderr, flush=True)
@@ -78,9 +86,22 @@ def run(folder: Path, peer: str) -> None:
         try:
             process.wait(LONGEST_SECONDS)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)  # it ends what it started, and keeps what it has
-            process.wait()
+            _end(process)
     print(f"{peer}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let a script end what it started, and end that ourselves where it does not."""
+    left = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for each in left:
+        with suppress(psutil.Error):  # mostly: it has ended
+            each.kill()
 
 
 def rows_of(folder: Path, peer: str) -> list[dict[str, Any]]:

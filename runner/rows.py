@@ -45,9 +45,9 @@ def holes(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def parts(values: Collection[Any], size: int = MOST_PARAMETERS) -> Iterator[list[Any]]:
-    """Values, so many at a time as one statement takes."""
-    found = list(values)
+def parts(values: Collection[Any], parameters: int = 1) -> Iterator[list[Any]]:
+    """Values, so many at a time as one statement takes, where each needs so many parameters."""
+    found, size = list(values), max(1, MOST_PARAMETERS // parameters)
     for start in range(0, len(found), size):
         yield found[start : start + size]
 
@@ -123,7 +123,7 @@ def copy_rows(
     original = ", ".join(f"original.{_quoted(_fields(model)[name].column)}" for name in others)
     found: dict[tuple[Any, ...], int] = {}
     with connection.cursor() as cursor:
-        for some in parts(copies, (MOST_PARAMETERS - len(fixed)) // (len(names) + 1)):
+        for some in parts(copies, len(names) + 1):
             rows = ", ".join([f"({holes(some[0])})"] * len(some))
             cursor.execute(
                 f"INSERT INTO {_table(model)} ({into}) SELECT {holes(fixed)}, {given}, {original} "
@@ -141,7 +141,7 @@ def insert_many(rows: Sequence[M]) -> None:
         return
     model = type(rows[0])
     with connection.cursor() as cursor:
-        for some in parts(rows, MOST_PARAMETERS // len(_settable(model))):
+        for some in parts(rows, len(_settable(model))):
             more = f", ({holes(_settable(model))})" * (len(some) - 1)
             parameters = [value for row in some for value in _all_prepared(row)]
             cursor.execute(f"{_insert(model)}{more} RETURNING id", parameters)

@@ -1,8 +1,10 @@
 """A worker: Dramatiq's threads that run steps, a heartbeat that keeps what they hold, and a reconciler."""
 
 import logging
+import sys
 import threading
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -29,6 +31,8 @@ from runner.services.waiting import waiting_tell
 from runner.slots import slots
 
 BEAT_SECONDS = 2.0
+STOP_SECONDS = 30
+"""How long Dramatiq's threads may take to end once their steps were told to."""
 log = logging.getLogger("portline.worker")
 
 
@@ -83,7 +87,7 @@ class Worker:
         self._wait_for_steps(wait)
         log.info("steps that go back to the queue: %d", len(held.tokens()))
         held.close()
-        self._dramatiq.stop(timeout=30_000)
+        self._stop_dramatiq()
         broker.broker.middleware = self._middleware
         self._stopping.set()
         broker.nudge.set()
@@ -100,6 +104,21 @@ class Worker:
     def hurry(self) -> None:
         """Have `stop` hand back what runs without waiting any longer."""
         self._hurry.set()
+
+    def _stop_dramatiq(self) -> None:
+        """Dramatiq waits without end for a broker that does not answer; here it is left behind, and said where it is.
+
+        Its threads end with the process. What they hold, the database gives to others.
+        """
+        stopping = threading.Thread(target=self._dramatiq.stop, args=(STOP_SECONDS * 1000,), name="stop", daemon=True)
+        stopping.start()
+        stopping.join(STOP_SECONDS)
+        if stopping.is_alive():
+            frames = sys._current_frames()
+            for thread in (stopping, *self._dramatiq.workers, *self._dramatiq.consumers.values()):
+                if thread.is_alive() and thread.ident in frames:
+                    where = "".join(traceback.format_stack(frames[thread.ident]))
+                    log.warning("%s did not end within %d seconds; it is here:\n%s", thread.name, STOP_SECONDS, where)
 
     def _wait_for_steps(self, seconds: float) -> None:
         end = time.monotonic() + seconds
