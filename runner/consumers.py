@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import Http404
 
+from designer.frames import EXTENSION, Write
 from registry.models import Workspace
 from registry.scope import find_workspace
 from runner.hub import Stream, hub
@@ -23,9 +24,11 @@ class _Socket(AsyncWebsocketConsumer):
 
     workspace: Workspace
     streams: dict[str, Stream]
+    write: Write | None = None
 
     async def connect(self) -> None:
         self.streams = {}
+        self.write = self.scope.get("extensions", {}).get(EXTENSION)
         await self.accept()
         if not self.scope["user"].is_authenticated:
             await self.close(NOT_LOGGED_IN)

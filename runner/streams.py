@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 
 from runner.hub import Stream
 from runner.models import LogChunk, Run
-from runner.selectors import events_between, find_attempt, log_page
+from runner.selectors import EVENT_PAGE, events_between, find_attempt, log_page
 
 ALWAYS = 2**62
 """A position that is new to every socket."""
@@ -33,6 +33,18 @@ class RunStream(Stream):
     @database_sync_to_async
     def start(self) -> None:
         self._seq = Run.objects.filter(pk=self._run_id).values_list("event_seq", flat=True).first() or 0
+
+    def take_handed(self, rows: list[Any]) -> list[tuple[int, str]] | None:
+        names = ("seq", "type", "data", "at")
+        new = [dict(zip(names, row[1:], strict=True)) for row in rows if row[1] > self._seq]
+        if [event["seq"] for event in new] != list(range(self._seq + 1, self._seq + 1 + len(new))):
+            return None
+        messages = []
+        for first in range(0, len(new), EVENT_PAGE):
+            page = new[first : first + EVENT_PAGE]
+            self._seq = page[-1]["seq"]
+            messages.append((self._seq, encode({"t": "events", "events": page})))
+        return messages
 
     @database_sync_to_async
     def read_new(self) -> list[tuple[int, str]]:

@@ -1,12 +1,13 @@
 """Telling browsers that there is something new to read, from any thread of any process.
 
-A wake-up says only which rows to look at. One that is lost costs two seconds, the hub's own poll.
+A wake-up says which rows to look at, and within this process also what a run's new events are. One that is lost costs
+two seconds, the hub's own poll.
 Where CHANNEL_URL names a Redis, wake-ups also reach the other web processes, through the channel layer.
 """
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -18,9 +19,9 @@ _own_loop: asyncio.AbstractEventLoop | None = None
 _lock = threading.Lock()
 
 
-def run_changed(run_id: int, workspace_id: int) -> None:
-    """A run has new events."""
-    _wake(f"run:{run_id}", f"workspace:{workspace_id}")
+def run_changed(run_id: int, workspace_id: int, events: Sequence[tuple[Any, ...]]) -> None:
+    """A run has new events: rows of (run, seq, type, data, at), committed."""
+    _wake(f"run:{run_id}", f"workspace:{workspace_id}", rows=events)
 
 
 def log_changed(step_id: int) -> None:
@@ -28,8 +29,8 @@ def log_changed(step_id: int) -> None:
     _wake(f"log:{step_id}")
 
 
-def _wake(*topics: str) -> None:
-    hub.wake_threadsafe(topics)
+def _wake(*topics: str, rows: Sequence[Any] = ()) -> None:
+    hub.wake_threadsafe(topics, rows)
     if settings.CHANNEL_URL:
         _publish({"type": "runner.wake", "topics": list(topics), "sender": hub.id})
 

@@ -199,8 +199,8 @@ class Change:
         if self._events:
             insert_values(Event, _EVENT, self._events)
             update_rows(Run, [(self.run.pk, {name: getattr(self.run, name) for name in _CHANGED})])
-            run_id, workspace_id = self.run.pk, self.run.workspace_id
-            transaction.on_commit(lambda: wakeups.run_changed(run_id, workspace_id), robust=True)
+            run_id, workspace_id, events = self.run.pk, self.run.workspace_id, self._events
+            transaction.on_commit(lambda: wakeups.run_changed(run_id, workspace_id, events), robust=True)
         if self._woken:
             woken = [(step.pk, step.compute_id) for step in self._woken.values()]
             transaction.on_commit(lambda: broker.send_steps(woken), robust=True)

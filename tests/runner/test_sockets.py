@@ -1,6 +1,8 @@
 """The sockets of runs, with real browsers' handshakes."""
 
 import asyncio
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +10,10 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 
 from designer.asgi import application
+from designer.frames import EXTENSION, text_frame
 from registry.models import User
+from runner import streams
+from runner.hub import hub
 from runner.models import Event, Run
 from runner.services.cancelling import run_cancel
 from tests.runner.conftest import World, signed_in
@@ -164,3 +169,98 @@ async def test_ping_is_answered_and_nonsense_ends_the_socket(live_world: World, 
     await socket.send_to(text_data="[1")
     assert (await socket.receive_output(timeout=5))["code"] == 4400
     await asyncio.sleep(0)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[Any]:
+    """The calls of a function of `runner.streams` from now on."""
+    calls: list[Any] = []
+    function = getattr(streams, name)
+
+    def noted(*args: Any) -> Any:
+        calls.append(args)
+        return function(*args)
+
+    monkeypatch.setattr(streams, name, noted)
+    return calls
+
+
+async def framed(user: User, path: str, write: Callable[[bytes], bool]) -> WebsocketCommunicator:
+    """A browser whose server takes frames."""
+    socket = await sync_to_async(browser)(user, path)
+    socket.scope["extensions"] = {EXTENSION: write}
+    assert (await socket.connect(timeout=5))[0]
+    return socket
+
+
+async def test_what_is_committed_here_is_encoded_once_and_not_read_again(
+    live_world: World, chain: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await sync_to_async(live_world.submit)(chain)
+    sockets = [await connected(live_world.vera, f"/ws/w/main/runs/{run.pk}/?after={run.event_seq}") for _ in range(5)]
+    frames: list[bytes] = []
+    path = f"/ws/w/main/runs/{run.pk}/?after={run.event_seq}"
+    sockets.append(await framed(live_world.vera, path, lambda frame: not frames.append(frame)))
+    await sockets[-1].send_json_to({"t": "ping"})  # answered once it has joined
+    assert await sockets[-1].receive_json_from(timeout=5) == {"t": "pong"}
+    read, encoded = counted(monkeypatch, "events_between"), counted(monkeypatch, "encode")
+
+    await sync_to_async(run_cancel)(await sync_to_async(Run.objects.get)(pk=run.pk))
+    texts = [await socket.receive_from(timeout=5) for socket in sockets[:-1]]
+
+    assert (len(read), len(encoded)) == (0, 1)
+    assert set(texts) == {texts[0]}
+    assert frames == [text_frame(texts[0])]
+    stored = await sync_to_async(lambda: list(Event.objects.filter(run=run, seq__gt=run.event_seq).order_by("seq")))()
+    told = [(event["seq"], event["type"], event["data"]) for event in json.loads(texts[0])["events"]]
+    assert told == [(event.seq, event.type, event.data) for event in stored]
+    for socket in sockets:
+        await socket.disconnect()
+
+
+async def test_rows_that_do_not_follow_are_read_instead(live_world: World, chain: Any) -> None:
+    run = await sync_to_async(live_world.submit)(chain)
+    socket = await connected(live_world.alice, f"/ws/w/main/runs/{run.pk}/?after={run.event_seq}")
+    await socket.send_json_to({"t": "ping"})
+    await socket.receive_json_from(timeout=5)
+    rows = [(run.pk, run.event_seq + number, "test", {"number": number}, run.created_at) for number in (1, 2)]
+    stored = [Event(run=run, seq=seq, type=type, data=data, at=at) for _, seq, type, data, at in rows]
+    await Event.objects.abulk_create(stored)
+    hub.wake([f"run:{run.pk}"], rows[1:])  # the first one's wake-up was overtaken
+    hub.wake([f"run:{run.pk}"], rows[:1])
+    message = await socket.receive_json_from(timeout=5)
+    assert [event["data"]["number"] for event in message["events"]] == [1, 2]
+    assert await socket.receive_nothing(timeout=0.2)
+    await socket.disconnect()
+
+
+async def test_a_slow_browser_is_closed_and_misses_nothing(live_world: World, worker: object, chain: Any) -> None:
+    run = await sync_to_async(live_world.submit)(chain)
+    path = f"/ws/w/main/runs/{run.pk}/?after="
+    frames: list[bytes] = []
+
+    def two_at_most(frame: bytes) -> bool:
+        taken = len(frames) < 2
+        frames.extend([frame] * taken)
+        return taken
+
+    slow = await framed(live_world.alice, f"{path}{run.event_seq}", two_at_most)
+    quick = await connected(live_world.alice, f"{path}0")
+    every = await events_until(quick, "Completed")
+    past = []
+    while (output := await slow.receive_output(timeout=5))["type"] != "websocket.close":
+        past += json.loads(output["text"])["events"]
+    assert output["code"] == 1013
+
+    got = past + [event for frame in frames for event in json.loads(frame[frame.index(b"{") :])["events"]]
+    seq = got[-1]["seq"] if got else run.event_seq
+    again = await connected(live_world.alice, f"{path}{seq}")
+    got += await events_until(again, "Completed")
+    assert got == [event for event in every if event["seq"] > run.event_seq]
+    await quick.disconnect()
+    await again.disconnect()
+
+
+@pytest.mark.parametrize(("size", "head"), [(125, "817d"), (126, "817e007e"), (70_000, "817f0000000000011170")])
+def test_a_frame_says_its_length(size: int, head: str) -> None:
+    """RFC 6455, 5.2."""
+    assert text_frame("x" * size) == bytes.fromhex(head) + b"x" * size

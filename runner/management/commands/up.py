@@ -20,6 +20,8 @@ from runner.management import serving
 DEFAULT_WORKSPACE = "main"
 MIGRATING = 7_067_845
 """The number of PostgreSQL's lock on migrations: any, but always this."""
+SWITCH_SECONDS = 0.001
+"""After which a thread that computes lets another take its turn."""
 
 
 class Command(BaseCommand):
@@ -94,9 +96,10 @@ class Command(BaseCommand):
                 self.stderr.write(f"The templates could not all be registered: {error}")
 
     def _serve(self, host: str, port: int, slots: int, targets: list[ComputeTarget]) -> None:
-        from daphne.server import Server, twisted_loop
+        from daphne.server import twisted_loop
 
         from designer.asgi import application
+        from designer.server import Server
         from runner.hub import hub
         from runner.worker import Worker
 
@@ -121,6 +124,8 @@ class Command(BaseCommand):
         )
         if worker:
             worker.start()
+        # The loop shares the interpreter with steps' threads, and each turn that it waits for one is seen in browsers.
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             server.run()
         finally:
