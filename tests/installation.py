@@ -255,6 +255,12 @@ class Client:
         assert answer.is_success, answer.text
         return answer.json()
 
+    def token(self, name: str = "test") -> str:
+        """A new API token of this person."""
+        answer = self._http.post("/api/v1/tokens/", json={"name": name}, headers=self._headers)
+        secret: str = answer.raise_for_status().json()["secret"]
+        return secret
+
     def socket(self, path: str) -> ClientConnection:
         cookie = f"sessionid={self._http.cookies['sessionid']}"
         url = f"ws{self._url.removeprefix('http')}/ws/w/main/{path}"

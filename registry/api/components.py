@@ -4,13 +4,16 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.models import Component, ComponentFacet, ComponentVersion
+from registry.downloads import component_response
+from registry.models import Component, ComponentFacet, ComponentVersion, Workspace
 from registry.pagination import Cursor
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
@@ -109,6 +112,9 @@ class OutcomeOutput(serializers.Serializer[Any]):
 
 class RegisterInput(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="a zip; every component.yml in it is registered")
+    path = serializers.CharField(
+        required=False, max_length=400, help_text="only the YAML at this place in the zip, whatever its name"
+    )
 
 
 class RegisterOutput(serializers.Serializer[Any]):
@@ -142,11 +148,17 @@ class Components(UploadAPI, GenericAPIView[Component]):
         filters=False,
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Register every component of a zip. A faulty one does not keep the others from being registered."""
+        """Register the components of a zip. A faulty one does not keep the others from being registered."""
         given = RegisterInput(data=request.data)
         given.is_valid(raise_exception=True)
         file = given.validated_data["file"]
-        outcomes = components_from_zip(workspace=self.workspace, file=file, size=file.size, user=self.person)
+        outcomes = components_from_zip(
+            workspace=self.workspace,
+            file=file,
+            size=file.size,
+            user=self.person,
+            path=given.validated_data.get("path", ""),
+        )
         report = OutcomeOutput(outcomes, many=True).data
         failed = sum(1 for outcome in outcomes if outcome.faults)
         if failed:
@@ -194,14 +206,26 @@ class ComponentRestore(ComponentDetail):
         return self.answer(component)
 
 
+def find_version(workspace: Workspace, name: str, version: str) -> ComponentVersion:
+    """Raises Http404."""
+    found: ComponentVersion = get_object_or_404(
+        ComponentVersion.objects.select_related("component", "code", "created_by"),
+        component__workspace=workspace,
+        component__name=name,
+        version=version,
+    )
+    return found
+
+
 class ComponentVersionDetail(WorkspaceAPI):
     @extend_schema(operation_id="components_version", responses=VersionOutput)
     def get(self, request: Request, name: str, version: str, **kwargs: Any) -> Response:
         """One version: its spec, its YAML as written, its interface and the files of its code."""
-        found = get_object_or_404(
-            ComponentVersion.objects.select_related("component", "code", "created_by"),
-            component__workspace=self.workspace,
-            component__name=name,
-            version=version,
-        )
-        return Response(VersionOutput(found).data)
+        return Response(VersionOutput(find_version(self.workspace, name, version)).data)
+
+
+class ComponentDownload(WorkspaceAPI):
+    @extend_schema(operation_id="components_download", responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, name: str, version: str, **kwargs: Any) -> HttpResponseBase:
+        """Its YAML and code as a zip, which can be registered elsewhere."""
+        return component_response(find_version(self.workspace, name, version))

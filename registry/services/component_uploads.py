@@ -39,9 +39,12 @@ class Outcome:
         return [(fault, self.lines.get((fault.file, fault.line), "")) for fault in self.faults]
 
 
-def components_from_zip(*, workspace: Workspace, file: IO[bytes], size: int, user: User | None) -> list[Outcome]:
+def components_from_zip(
+    *, workspace: Workspace, file: IO[bytes], size: int, user: User | None, path: str = ""
+) -> list[Outcome]:
     """Register what an uploaded zip holds, each component on its own: a faulty one does not stop the others.
 
+    `path` narrows it to one YAML of the zip, which may have any name, and the components that it names beside it.
     Raises TooLarge and BadArchive, the latter also when there is no component in it.
     """
     limit = settings.COMPONENT_UPLOAD_LIMIT
@@ -49,8 +52,10 @@ def components_from_zip(*, workspace: Workspace, file: IO[bytes], size: int, use
         raise TooLarge(f"The upload has {size / 1e6:.1f} MB; at most {limit / 1e6:.0f} MB are accepted.")
     with tempfile.TemporaryDirectory(prefix="portline-upload-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         root = Path(folder).resolve()
-        unpack(file, root, 4 * limit)
-        outcomes = components_from_folder(workspace=workspace, path=root, root=root, user=user)
+        held = unpack(file, root, 4 * limit)
+        if path and path not in held:
+            raise BadArchive(f"There is no file {path} in this upload.")
+        outcomes = components_from_folder(workspace=workspace, path=root / path, root=root, user=user)
     if not outcomes:
         raise BadArchive(f"There is no {FILE_NAMES[0]} in this upload; each component has one in its folder.")
     return outcomes

@@ -63,7 +63,7 @@ def test_units_start_commands_that_there_are(unit: Path) -> None:
 
 def test_the_image_holds_all_code_and_no_tests() -> None:
     copied = set(re.findall(r"--from=build /srv/portline/(\S+)", (DEPLOY / "Dockerfile").read_text()))
-    assert copied == {".venv", "static/dist", "manage.py", "designer", "registry", "runner", "templates"}
+    assert copied == {".venv", "static/dist", "manage.py", "designer", "registry", "runner", "sdk", "templates"}
     assert all((ROOT / name).exists() for name in copied - {".venv", "static/dist"})
 
 

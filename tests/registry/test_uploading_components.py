@@ -1,5 +1,6 @@
 """Each component of an upload is registered or reported by itself, with the place of every error."""
 
+import io
 from io import StringIO
 
 import pytest
@@ -109,3 +110,20 @@ class TestCommand:
     def test_it_says_which_workspaces_there_are(self, workspace: Workspace, folder: Folder):
         with pytest.raises(CommandError, match="there is: main"):
             call_command("register", str(folder()), workspace="mian")
+
+
+def test_one_file_of_a_zip_may_be_named_and_have_any_name(browser):
+    files = {"a/train.yml": GOOD, "a/src/m.py": "1", "component.yml": GOOD.replace("good", "other"), "src/m.py": "1"}
+    answer = browser.post(ADDRESS, {"file": zip_of(files), "path": "a/train.yml"})
+    assert [made["file"] for made in answer.json()["components"]] == ["a/train.yml"]
+    answer = browser.post(ADDRESS, {"file": zip_of(files), "path": "../a/train.yml"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "There is no file ../a/train.yml in this upload.")
+
+
+def test_a_version_is_downloaded_as_a_zip_that_can_be_registered_again(browser, as_, mallory: User):
+    post(browser, {"component.yml": GOOD, "src/main.py": "1"})
+    place = f"{ADDRESS}good/versions/1/download/"
+    content = io.BytesIO(b"".join(browser.get(place).streaming_content))
+    content.name = "again.zip"
+    assert browser.post(ADDRESS, {"file": content}).json()["components"][0]["created"] is False
+    assert as_(mallory).get(place).status_code == 404

@@ -1,0 +1,5 @@
+"""`python -m portline` is the command `portline`."""
+
+from portline.cli.main import run
+
+run()
