@@ -20,6 +20,7 @@ import django
 
 django.setup()
 
+from runner.executors.azure_variables import Of  # noqa: E402
 from runner.executors.environment import step_environment  # noqa: E402
 from runner.executors.held import Stop  # noqa: E402
 from runner.executors.processes import Call, CommandExecutor, launcher  # noqa: E402
@@ -38,7 +39,7 @@ def milliseconds(executor: CommandExecutor, text: str) -> float:
         folder = Path(name)
         (folder / "step.py").write_text(text)
         token = uuid.uuid4().hex
-        env = step_environment(run_id=1, step_id=1, token=token, inputs={}, outputs={}, temp=folder)
+        env = step_environment(of=Of("job", 1), token=token, root=folder)
         call = Call([sys.executable, "step.py"], folder, env, token)
         stop = Stop()
         began = time.perf_counter()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry.spec import values
@@ -10,6 +10,7 @@ from registry.spec.interface import Interface
 from registry.spec.types import is_data
 from registry.spec.values import Scalar
 from runner.engine.flow import ENDED_ANYHOW
+from runner.engine.launching import asset_of, filled_in, launch_of
 from runner.engine.literals import CannotPlan, bound_input, checked, filled
 from runner.engine.placement import where_of
 
@@ -49,6 +50,7 @@ class PlannedStep:
     control: Mapping[str, Any] | None = None
     final: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    launch: Mapping[str, Any] = field(default_factory=dict)
     force_rerun: bool = False
 
 
@@ -112,6 +114,7 @@ def plan(
         made = planner.output_of(document, "", name)
         if made is not None:
             outputs[name] = (made.step, made.output)
+            planner.register(made, document["outputs"][name].get("settings"))
     return Plan(planner.planned(), tuple(planner.wires), inputs, outputs)
 
 
@@ -157,13 +160,21 @@ class _Planner:
         self.steps: dict[str, PlannedStep] = {}
         self.wires: list[Wire] = []
         self.outside: set[str] = set()
+        # The data assets that outputs are registered as, by step and output.
+        self.registered: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self.final = False
         # What groups that are being laid open say of compute, for the steps in them that say nothing.
         self.where: Mapping[str, Any] = {}
 
     def planned(self) -> tuple[PlannedStep, ...]:
         waits = Counter(wire.target for wire in self.wires if wire.source not in self.outside)
-        return tuple(_with_missing(step, waits[step.node]) for step in self.steps.values())
+        return tuple(_completed(step, waits[step.node], self.registered) for step in self.steps.values())
+
+    def register(self, made: "Made | None", settings: Mapping[str, Any] | None) -> None:
+        """An output of a step is registered as these settings say, if they do."""
+        asset = asset_of(settings)
+        if made is not None and asset is not None:
+            self.registered.setdefault(made.step, {}).setdefault(made.output, []).append(asset)
 
     def expand(self, document: Mapping[str, Any], prefix: str, inputs: Mapping[str, Given]) -> None:
         """Plan all nodes of a document whose inputs are these; ids of its steps get the prefix."""
@@ -262,6 +273,8 @@ class _Planner:
         for step in [step for step in self.steps if step not in before]:
             if "." not in step.removeprefix(f"{id_}."):
                 self.wires.append(Wire(step, "", id_, "", condition=ENDED_ANYHOW))
+        for name, output in node.get("outputs", {}).items():
+            self.register(self.output_of(graph, f"{id_}.", name), output)
         title = node.get("title") or self.interfaces[node["component"]]["title"]
         self.steps[id_] = PlannedStep(id_, title, node["component"], kind=GROUP)
 
@@ -296,7 +309,9 @@ class _Planner:
                 case _:
                     kind = "data" if data else "a value"
                     raise CannotPlan(id_, name, f"{port['label']} takes {kind}, but gets something else.")
-        settings = node.get("settings", {})
+        settings = filled_in(node.get("settings", {}), lambda value, name: self._setting(value, inputs, id_, name))
+        for name, output in node.get("outputs", {}).items():
+            self.register(Made(id_, name), output)
         forced = self.force_all or id_ in self.forced or id_.partition(".")[0] in self.forced
         self.steps[id_] = PlannedStep(
             node=id_,
@@ -308,6 +323,7 @@ class _Planner:
             control=self._control(loop, inputs, id_) if loop else None,
             final=self.final or bool(settings.get("final")),
             settings={**settings, **where_of(settings, self.where)},
+            launch={} if loop else launch_of(settings),
             force_rerun=forced if settings.get("force_rerun") is None else bool(settings["force_rerun"]),
         )
 
@@ -339,6 +355,15 @@ class _Planner:
                     node, name, f"`{key}` is only known while the run goes on, so it cannot stand within text."
                 )
         return Value(filled(value, known))
+
+    def _setting(self, value: Any, inputs: Mapping[str, Given], node: str, name: str) -> Any:
+        """A setting with its bindings filled in, which can only be to what is known when the run starts."""
+        found = self._param(value, inputs, node, name)
+        if isinstance(found, Value):
+            return found.value
+        if found is None:
+            return None
+        raise CannotPlan(node, name, f"`{name}` must be known when the run starts.")
 
     def _begins(self, document: Mapping[str, Any], prefix: str, node_id: str) -> Iterator[str]:
         """The steps that an order edge to a node holds back: of a group, all within it."""
@@ -385,7 +410,12 @@ class _Any(frozenset[str]):
         return True
 
 
-def _with_missing(step: PlannedStep, missing: int) -> PlannedStep:
+def _completed(
+    step: PlannedStep, missing: int, registered: Mapping[str, Mapping[str, list[dict[str, Any]]]]
+) -> PlannedStep:
+    """A step with what is known only once all are planned."""
+    if outputs := registered.get(step.node):
+        step = replace(step, launch={**step.launch, "outputs": outputs})
     return PlannedStep(**{**vars(step), "missing": missing}) if missing else step
 
 

@@ -7,7 +7,7 @@ bytes does not make anything below it run again (early cut-off).
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # Raise it whenever the key's making changes, so that old entries are not mistaken for new ones.
@@ -22,13 +22,14 @@ class Ingredients:
 
     `component` is `ComponentSpec.digest` (what it does, not what it is called), `environment` the digest of what its
     code finds installed. `params` are literal inputs after defaults and bindings; `inputs` holds the content digest of
-    each data input that has something.
+    each data input that has something, `launch` how it is started (`runner.engine.launching`).
     """
 
     component: str
     environment: str
     params: Mapping[str, Value]
     inputs: Mapping[str, str]
+    launch: Mapping[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """As it is kept beside a key."""
@@ -37,6 +38,7 @@ class Ingredients:
             "environment": self.environment,
             "params": dict(self.params),
             "inputs": dict(self.inputs),
+            **({"launch": dict(self.launch)} if self.launch else {}),
         }
 
 
@@ -66,6 +68,9 @@ def differences(before: Ingredients, now: Ingredients) -> list[str]:
             found.append(f"Something is connected to `{name}` that was not there before.")
         elif before.inputs[name] != now.inputs[name]:
             found.append(f"The content of the input `{name}` changed.")
+    for key in sorted({*before.launch, *now.launch}):
+        if before.launch.get(key) != now.launch.get(key):
+            found.append(f"The setting `{key}` of the node changed.")
     return found
 
 

@@ -4,12 +4,14 @@ import logging
 
 from registry.spec.component import ComponentSpec
 from registry.store import StoreError
-from runner.engine.binding import bind
 from runner.engine.messages import failure
+from runner.engine.ranks import BadDistribution
 from runner.environments import EnvironmentFailed, Interpreter, ensure
 from runner.executors import identity, memory
 from runner.executors.ahead import calls_ahead
-from runner.executors.environment import cold_note, resolve_program, step_environment
+from runner.executors.artifacts import gather_artifacts
+from runner.executors.azure_variables import Of
+from runner.executors.environment import cold_note, step_environment
 from runner.executors.gpus import gpus
 from runner.executors.held import Stop, held
 from runner.executors.logs import LogWriter
@@ -17,6 +19,7 @@ from runner.executors.loops import run_loop
 from runner.executors.outputs import BadOutput, are_large, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
+from runner.executors.starting import start_of
 from runner.executors.warm import warm_starts
 from runner.models import Step
 from runner.previews.client import helper
@@ -35,7 +38,7 @@ from runner.services.attempts import (
 )
 from runner.services.loops import metric_told
 from runner.services.steadfast import CUT, steadfast
-from runner.services.versions import spec_of
+from runner.services.versions import spec_of, workspace_slug
 from runner.slots import slots
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
@@ -83,19 +86,20 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
         spec, stage = _laid_out(claim)
         if spec.outputs:
             helper.warm()
-        code = _execute(claim, spec.command, stage, interpreter, stop, writer)
+        code = _execute(claim, spec, stage, interpreter, stop, writer)
         if code != 0:
             attempt_fail(claim, failure(code, writer.stderr_tail), code, writer.rest())
             return None
         made = []
-        if spec.outputs:
+        gather_artifacts(spec, stage)
+        if stage.outputs:
             attempt_finalizing(claim)
             attempt_tell(claim, at_once=are_large(stage.outputs.values()))
             made = keep_outputs(spec, stage.outputs)
         return attempt_complete(claim, made, code, writer.rest(), another=not (held.closing or slots.closed))
     except _Stopped:
         _stopped(claim, stop, writer)
-    except (EnvironmentFailed, CannotStage, BadOutput) as error:
+    except (EnvironmentFailed, CannotStage, BadDistribution, BadOutput) as error:
         writer.note(str(error))
         attempt_fail(claim, str(error), log=writer.rest())
     except (StoreError, LauncherGone) as error:
@@ -130,28 +134,35 @@ def _metric(claim: Claim, name: str, value: float) -> None:
         metric_told(claim.step.iteration_id, name, value)
 
 
-def _execute(claim: Claim, template: str, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter) -> int:
+def _execute(
+    claim: Claim, spec: ComponentSpec, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter
+) -> int:
     step, token = claim.step, claim.token.hex
-    command = bind(template, stage.values, stage.paths)
+    start = start_of(spec, step.launch, stage, interpreter)
+    of = Of(claim.job, step.pk, workspace_slug(claim.workspace), claim.experiment)
     asked = step.resources.get("gpus", 0)
     with gpus.share(asked) as devices, memory.watch.over(token, step.resources.get("memory"), stop) as watched:
         env = step_environment(
             interpreter,
-            run_id=step.run_id,
-            step_id=step.pk,
+            of=of,
             token=token,
+            root=stage.root,
+            shell=start.shell,
+            literals=stage.literals,
             inputs=stage.inputs,
             outputs={name: str(place) for name, place in stage.outputs.items()},
-            temp=stage.root / "tmp",
+            extra=step.launch.get("environment_variables", {}),
             cores=step.resources.get("cpu"),
             devices=devices,
         )
-        program = resolve_program(command.argv, interpreter)
-        call = Call(program, stage.code, env, token, step.timeout, interpreter.warm, writer.note)
+        warm = interpreter.warm and start.plain
+        call = Call(start.argv, stage.code, env, token, step.timeout, warm, writer.note)
         warm_starts.prepare(call, stop, calls_ahead(step, call, interpreter))
         if stop.reason:
             raise _Stopped
-        attempt_running(claim, command.shown)
+        attempt_running(claim, start.shown)
+        for note in start.notes:
+            writer.note(note)
         if note := cold_note(call, interpreter):
             writer.note(note)
         if len(devices) < asked:

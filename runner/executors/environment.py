@@ -3,11 +3,13 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from django.conf import settings
 
 from runner.environments import OWN, WARM_FROM, Interpreter
 from runner.executors import identity
+from runner.executors.azure_variables import Of, azure_variables
 from runner.executors.launcher import TOKEN
 from runner.executors.passed_on import PASSED_ON
 from runner.executors.processes import Call
@@ -19,36 +21,44 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 def step_environment(
     interpreter: Interpreter = OWN,
     *,
-    run_id: int,
-    step_id: int,
+    of: Of,
     token: str,
-    inputs: Mapping[str, str],
-    outputs: Mapping[str, str],
-    temp: Path,
+    root: Path,
+    shell: bool = False,
+    literals: Mapping[str, str | None] = MappingProxyType({}),
+    inputs: Mapping[str, str] = MappingProxyType({}),
+    outputs: Mapping[str, str] = MappingProxyType({}),
+    extra: Mapping[str, str] = MappingProxyType({}),
     cores: float | None = None,
     devices: Sequence[str] = (),
 ) -> dict[str, str]:
-    """The whole environment of a step's process. `inputs` and `outputs` are paths by port.
+    """The whole environment of a step's process: see `azure_variables` for `literals`, `inputs`, `outputs` and `root`.
 
-    `cores` are what the step may use (None: its share of the machine), `devices` its GPUs.
+    `extra` are variables that the step's author asks for; what Portline itself needs they cannot change. `shell`
+    says that it is a shell's command. `cores` are what the step may use (None: its share of the machine), `devices` its
+    GPUs.
     """
     found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # `python` is the step's interpreter, in bash too.
     found["PATH"] = os.pathsep.join([str(interpreter.python.parent), found.get("PATH", os.defpath)])
     if interpreter.prefix is not None:
         found["VIRTUAL_ENV"] = str(interpreter.prefix)
+    if interpreter is OWN and shell:
+        # What such a step installs is its own: the server's environment stays as it is.
+        found |= {"PIP_TARGET": str(root / "site"), "PYTHONPATH": str(root / "site")}
     share = (os.cpu_count() or 1) // identity.slots if cores is None else int(cores)
     found |= dict.fromkeys(THREADS, str(max(1, share)))
-    found |= {f"AZURE_ML_INPUT_{name}": path for name, path in inputs.items()}
-    found |= {f"AZURE_ML_OUTPUT_{name}": path for name, path in outputs.items()}
+    found |= azure_variables(of, literals, inputs, outputs, root)
+    path = found["PATH"]
+    found |= extra
+    if "PATH" in extra:
+        found["PATH"] = os.pathsep.join([str(interpreter.python.parent), extra["PATH"], path])
     return found | {
-        "AZUREML_RUN_ID": f"run-{run_id}-step-{step_id}",
-        "AZUREML_ROOT_RUN_ID": f"run-{run_id}",
         "CUDA_VISIBLE_DEVICES": ",".join(devices),
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TMPDIR": str(temp),
+        "TMPDIR": str(root / "tmp"),
         TOKEN: token,
     }
 

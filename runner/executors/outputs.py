@@ -33,23 +33,23 @@ class _Content:
 
 
 def keep_outputs(spec: ComponentSpec, places: dict[str, Path]) -> list[Made]:
-    """Keep everything that a step wrote to its outputs. Raises BadOutput."""
+    """Keep everything that a step wrote to its outputs, and to folders that it did not declare. Raises BadOutput."""
     made = []
-    for name, output in spec.outputs.items():
-        place = places[name]
-        if not is_data(output.type):
+    for name, place in places.items():
+        type_ = spec.outputs[name].type if name in spec.outputs else "uri_folder"
+        if not is_data(type_):
             # Azure ML's own helper writes a value to the path, or into it where that is a folder.
             place = place / "output" if place.is_dir() else place
         content = _examine(name, place)
-        value = _value(name, output.type, place) if not is_data(output.type) else None
+        value = _value(name, type_, place) if not is_data(type_) else None
         location = f"artifacts/{content.digest[:2]}/{content.digest}"
-        kind, preview = preview_of(place, name, output.type)
+        kind, preview = preview_of(place, name, type_)
         _publish(place, location, content)
-        facts = {"type": output.type, "size": content.size, "digest": content.digest}
+        facts = {"type": type_, "size": content.size, "digest": content.digest}
         made.append(
             Made(
                 output=name,
-                type=output.type,
+                type=type_,
                 kind=kind,
                 folder=content.folder,
                 digest=content.digest,

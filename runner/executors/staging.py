@@ -23,6 +23,9 @@ from runner.selectors import Arrived, arrived
 from runner.services.versions import version_of
 
 __all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
+KEPT_FOLDERS = ("outputs", "logs")
+"""Of the working folder: what a step writes there is kept."""
+
 # What a shell would take for a pattern, as in the path of a loop's iteration.
 _UNSAFE = re.compile(r"[^\w.-]")
 _sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
@@ -37,6 +40,13 @@ class Stage:
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, Path] = field(default_factory=dict)
     values: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def literals(self) -> dict[str, str | None]:
+        """The inputs that are no data, as text."""
+        side = "inputs."
+        given = {key.removeprefix(side): value for key, value in self.values.items() if key.startswith(side)}
+        return {name: value for name, value in given.items() if name not in self.inputs}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -68,7 +78,7 @@ def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     os.mkdir(root / "tmp")
     _copy_code(step, stage.code)
     # Azure ML's scripts count on both, and on an empty folder for each output but the parent alone for a file.
-    for name in ("outputs", "logs"):
+    for name in KEPT_FOLDERS:
         with contextlib.suppress(FileExistsError):
             os.mkdir(stage.code / name)
     if spec.outputs:
@@ -84,7 +94,8 @@ def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     if sources:
         os.mkdir(root / "inputs")
     for name, source in sorted(sources.items()):
-        stage.inputs[name] = _link(root / "inputs" / name, source)
+        # Azure ML's name for it, below AZUREML_CR_DATA_CAPABILITY_PATH.
+        stage.inputs[name] = _link(root / "inputs" / f"INPUT_{name}", source)
         stage.values[f"inputs.{name}"] = stage.inputs[name]
     return stage
 

@@ -17,6 +17,7 @@ from functools import partial
 
 from django.conf import settings
 
+from runner.executors.azure_variables import OF_A_STEP
 from runner.executors.held import Stop
 from runner.executors.imports import Needs
 from runner.executors.launcher import TOKEN
@@ -41,7 +42,7 @@ LOOK_SECONDS = 0.05
 QUIET_SECONDS = 0.03
 BUSY_SECONDS = 2.0
 # Variables that differ from step to step. Zygotes have all others from their start, as libraries read them then.
-_OF_A_STEP = ("AZURE_ML_", "AZUREML_", "CUDA_VISIBLE_DEVICES", "TMPDIR", TOKEN)
+_OF_A_STEP = (*OF_A_STEP, "CUDA_VISIBLE_DEVICES", "TMPDIR", TOKEN)
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,13 @@ class Migration(migrations.Migration):
                 ),
                 ("resources", models.JSONField(default=dict, help_text="limits: cpu (cores), memory (bytes), gpus")),
                 (
+                    "launch",
+                    models.JSONField(
+                        default=dict,
+                        help_text="what its node says of how it starts and of its outputs (runner.engine.launching)",
+                    ),
+                ),
+                (
                     "key",
                     models.CharField(
                         blank=True, help_text="what it computes, by content; equal keys may be reused", max_length=64

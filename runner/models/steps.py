@@ -45,6 +45,9 @@ class Step(models.Model):
         ComputeTarget, models.SET_NULL, null=True, blank=True, related_name="+", help_text="null: the default queue"
     )
     resources = models.JSONField(default=dict, help_text="limits: cpu (cores), memory (bytes), gpus")
+    launch = models.JSONField(
+        default=dict, help_text="what its node says of how it starts and of its outputs (runner.engine.launching)"
+    )
     key = models.CharField(
         max_length=64, blank=True, help_text="what it computes, by content; equal keys may be reused"
     )

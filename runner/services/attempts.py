@@ -38,11 +38,17 @@ class LostLease(Exception):
 
 @dataclass
 class Claim:
-    """A step that this worker holds. `untold` are the states that it went through and that are not written yet."""
+    """A step that this worker holds. `untold` are the states that it went through and that are not written yet.
+
+    `workspace` (an id), `job` (a name) and `experiment` are its run's.
+    """
 
     step: Step
     attempt: Attempt
     token: uuid.UUID
+    workspace: int
+    job: str
+    experiment: str
     begun: float = field(default_factory=time.monotonic)
     untold: list[tuple[StepStatus, datetime]] = field(default_factory=list)
     tell_at: float = 0.0
@@ -100,7 +106,7 @@ def _take(change: Change, step: Step, worker: str, begun: float) -> Claim:
     if change.run.status == RunStatus.QUEUED:
         change.run_to(RunStatus.RUNNING)
     attempt = insert_row(Attempt(step=step, number=step.attempt, worker=worker, started_at=change.now))
-    return Claim(step, attempt, token, begun)
+    return Claim(step, attempt, token, change.run.workspace_id, change.run.name, change.run.experiment_name, begun)
 
 
 def _take_next(change: Change, claim: Claim) -> Claim | None:

@@ -24,6 +24,8 @@ from runner.services import compute
 _NEEDED = (
     "id",
     "workspace_id",
+    "name",
+    "experiment_name",
     "settings",
     "status",
     "message",

@@ -18,6 +18,7 @@ from runner.environments.uv import own_minor
 from runner.services.versions import spec_of
 
 Frozen = dict[str, Any]
+Asked = str | dict[str, Any] | None
 
 
 class _Unknown(ValueError):
@@ -25,24 +26,21 @@ class _Unknown(ValueError):
 
 
 def environments_freeze(
-    workspace: Workspace, nodes: Mapping[str, int]
+    workspace: Workspace, nodes: Mapping[str, tuple[int, Asked]]
 ) -> tuple[dict[str, Frozen], dict[str, list[Problem]]]:
     """What goes into `Step.environment`, by node, and a problem at each node whose environment cannot be had.
 
-    `nodes` has the id of each node's component version. Costs a query where any names an environment,
-    and one for each that is named.
+    `nodes` has the id of each node's component version, and the environment that the node names instead of the
+    component's. Costs a query where any names an environment, and one for each that is named.
     """
     named = _Named(workspace)
     by_version: dict[int, Frozen | str] = {}
-    for version in dict.fromkeys(nodes.values()):
-        try:
-            by_version[version] = _frozen(spec_of(version).environment, named)
-        except _Unknown as error:
-            by_version[version] = str(error)
     frozen: dict[str, Frozen] = {}
     problems: dict[str, list[Problem]] = {}
-    for node, version in nodes.items():
-        found = by_version[version]
+    for node, (version, instead) in nodes.items():
+        found = _found(instead, named) if instead else by_version.get(version)
+        if found is None:
+            found = by_version[version] = _found(spec_of(version).environment, named)
         if isinstance(found, str):
             problems[node] = [
                 {"node": node, "field": "", "code": "unknown_environment", "severity": "error", "message": found}
@@ -94,7 +92,15 @@ class _Named:
         return f"{ref.name}:{chosen}", self._specs[pk]
 
 
-def _frozen(given: str | dict[str, Any] | None, named: _Named) -> Frozen:
+def _found(given: Asked, named: _Named) -> Frozen | str:
+    """An environment, or the sentence that says why it cannot be had."""
+    try:
+        return _frozen(given, named)
+    except _Unknown as error:
+        return str(error)
+
+
+def _frozen(given: Asked, named: _Named) -> Frozen:
     ref = ""
     if isinstance(given, dict):
         try:

@@ -63,7 +63,7 @@ def freeze(
     problems: dict[str, list[Problem]] = {}
     if environments is None:
         working = {
-            step.node: versions[step.component]
+            step.node: (versions[step.component], step.settings.get("environment"))
             for step in steps
             if step.kind in (COMPONENT, LOOP) and step.component not in library.graphs
         }
@@ -133,6 +133,7 @@ def _row(run: Run, step: PlannedStep, frozen: Frozen, iteration: Iteration | Non
         environment=frozen.environments.get(step.node, {}),
         compute_id=frozen.places[step.node].target,
         resources=frozen.places[step.node].limits.plain(),
+        launch=step.launch,
         force_rerun=step.force_rerun and step.kind != GROUP,
     )
 

@@ -21,6 +21,7 @@ from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import parse
 from runner.engine.flow import ENDED_ANYHOW
+from runner.engine.launching import launch_of as starts
 from runner.engine.planning import COMPONENT, Plan, Wire
 from runner.engine.reuse import Ingredients, Value, key_of
 from runner.engine.states import ENDED, HELD, StepStatus
@@ -84,7 +85,9 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
             fed = {wire.input: found[wire.source].outputs[wire.output] for wire in before if wire.input}
             given = {name: frozen.assets[ref]["digest"] for name, ref in step.assets.items()}
             environment = frozen.environments.get(node, {})
-            made_of = _ingredients(frozen.versions[step.component], environment, step.params, given, fed)
+            made_of = _ingredients(
+                frozen.versions[step.component], environment, step.params, given, fed, starts(step.launch)
+            )
             if made_of is not None:
                 asked[node], made[node] = key_of(made_of), made_of
         results |= _results(workspace.pk, set(asked.values()) - set(results))
@@ -253,6 +256,7 @@ def _ingredients(
     params: Mapping[str, Value],
     given: Mapping[str, str],
     fed: Mapping[str, Content],
+    launch: Mapping[str, Any],
 ) -> Ingredients | None:
     """`given` are digests of registered data by input, `fed` what came over wires. None: never to be reused."""
     spec = spec_of(version)
@@ -261,7 +265,7 @@ def _ingredients(
     literal = {name: _literal(spec, name, artifact) for name, artifact in fed.items() if not _takes_data(spec, name)}
     content = {name: artifact.digest for name, artifact in fed.items() if _takes_data(spec, name)}
     installed = environment_digest(environment)
-    return Ingredients(version_of(version).digest, installed, {**params, **literal}, {**given, **content})
+    return Ingredients(version_of(version).digest, installed, {**params, **literal}, {**given, **content}, launch)
 
 
 def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
@@ -274,7 +278,9 @@ def _ingredients_of(steps: list[Step]) -> dict[int, Ingredients]:
     found = {}
     for step in steps:
         given = {name: asset["digest"] for name, asset in step.assets.items()}
-        made_of = _ingredients(step.component_version_id, step.environment, step.params, given, fed.get(step.pk, {}))
+        arrived_ = fed.get(step.pk, {})
+        launch = starts(step.launch)
+        made_of = _ingredients(step.component_version_id, step.environment, step.params, given, arrived_, launch)
         if made_of is not None:
             found[step.pk] = made_of
     return found

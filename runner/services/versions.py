@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from registry.models import ComponentVersion
+from registry.models import ComponentVersion, Workspace
 from registry.spec.component import ComponentSpec
 
 
@@ -17,3 +17,9 @@ def version_of(pk: int | None) -> ComponentVersion:
 def spec_of(pk: int | None) -> ComponentSpec:
     """The spec of a component version."""
     return version_of(pk).spec
+
+
+@lru_cache(maxsize=1024)
+def workspace_slug(pk: int) -> str:
+    """A workspace's name in addresses, which does not change."""
+    return Workspace.objects.values_list("slug", flat=True).get(pk=pk)

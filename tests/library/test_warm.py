@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runner.executors.azure_variables import Of
 from runner.executors.environment import step_environment
 from runner.executors.held import Stop
 from runner.executors.processes import Call, CommandExecutor, Started, launcher
@@ -22,7 +23,7 @@ def runner_of(start: Callable[[Call], Started], prepare: Callable[[Call, Stop], 
 
     def run(argv: list[str], folder: Path, stdout: Path, stderr: Path) -> int:
         token = uuid.uuid4().hex
-        env = step_environment(run_id=1, step_id=1, token=token, inputs={}, outputs={}, temp=folder.parent)
+        env = step_environment(of=Of("job", 1), token=token, root=folder.parent)
         with stdout.open("wb") as out, stderr.open("wb") as err:
             files = {"stdout": out, "stderr": err}
 

@@ -17,7 +17,7 @@ from registry.spec.folder import read_folder
 from runner.executors.ahead import looked_at
 from runner.models import Run, Step
 from runner.services.submit import run_submit
-from runner.services.versions import spec_of, version_of
+from runner.services.versions import spec_of, version_of, workspace_slug
 from runner.worker import Worker
 
 
@@ -106,6 +106,7 @@ def _folders(tmp_path: Path, settings: Any) -> None:
     version_of.cache_clear()
     spec_of.cache_clear()
     looked_at.clear()
+    workspace_slug.cache_clear()
 
 
 @pytest.fixture

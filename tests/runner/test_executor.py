@@ -136,7 +136,7 @@ def test_no_secret_of_the_server_reaches_a_step(
     env = json.loads(log_of(run, "n"))
     assert not [value for value in env.values() if "secret-" in value]
     assert {"PATH", "TMPDIR", "PYTHONUNBUFFERED", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"} <= set(env)
-    assert env["AZUREML_ROOT_RUN_ID"] == f"run-{run.pk}"
+    assert env["AZUREML_ROOT_RUN_ID"] == run.name
 
 
 def test_python_is_the_servers_interpreter_in_bash_too(live_world: World, worker: Worker) -> None:

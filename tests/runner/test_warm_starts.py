@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from runner.executors.azure_variables import Of
 from runner.executors.environment import step_environment
 from runner.executors.held import Stop
 from runner.executors.processes import Call, CommandExecutor, launcher
@@ -47,7 +48,7 @@ class Warm:
 
 
 def environment(temp: Path) -> dict[str, str]:
-    return step_environment(run_id=1, step_id=2, token="t" * 32, inputs={"i": "/i"}, outputs={"o": "/o"}, temp=temp)
+    return step_environment(of=Of("job", 2), token="t" * 32, inputs={"i": "/i"}, outputs={"o": "/o"}, root=temp.parent)
 
 
 @pytest.fixture(scope="module")
