@@ -3,7 +3,7 @@
 from django.urls import path
 
 from runner import cache_views, compute_views, environment_views, views
-from runner.api import artifacts, cache, jobs, queues, runs
+from runner.api import artifacts, cache, job_events, job_files, jobs, queues, runs
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
@@ -34,6 +34,8 @@ api = [
     path("jobs/<str:name>/archive/", jobs.JobArchiveAPI.as_view()),
     path("jobs/<str:name>/restore/", jobs.JobRestoreAPI.as_view()),
     path("jobs/<str:name>/steps/", jobs.JobStepsAPI.as_view()),
+    path("jobs/<str:name>/events/", job_events.JobEventsAPI.as_view()),
+    path("jobs/<str:name>/download/", job_files.JobDownloadAPI.as_view()),
     path("cache/", cache.ResultListAPI.as_view()),
     path("cache/summary/", cache.ResultSummaryAPI.as_view()),
     path("cache/evict/", cache.ResultsEvictAPI.as_view()),
