@@ -3,7 +3,7 @@
 from django.urls import path
 
 from runner import cache_views, compute_views, environment_views, views
-from runner.api import artifacts, cache, job_events, job_files, jobs, queues, runs
+from runner.api import artifacts, cache, job_events, job_files, jobs, queues, runs, schedules
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
@@ -36,6 +36,14 @@ api = [
     path("jobs/<str:name>/steps/", jobs.JobStepsAPI.as_view()),
     path("jobs/<str:name>/events/", job_events.JobEventsAPI.as_view()),
     path("jobs/<str:name>/download/", job_files.JobDownloadAPI.as_view()),
+    path("schedules/", schedules.ScheduleListAPI.as_view()),
+    # No schedule's name begins with a hyphen.
+    path("schedules/-/preview/", schedules.SchedulePreviewAPI.as_view()),
+    path("schedules/<str:name>/", schedules.ScheduleAPI.as_view()),
+    path("schedules/<str:name>/enable/", schedules.ScheduleEnableAPI.as_view()),
+    path("schedules/<str:name>/disable/", schedules.ScheduleDisableAPI.as_view()),
+    path("schedules/<str:name>/trigger/", schedules.ScheduleTriggerAPI.as_view()),
+    path("schedules/<str:name>/fires/", schedules.ScheduleFiresAPI.as_view()),
     path("cache/", cache.ResultListAPI.as_view()),
     path("cache/summary/", cache.ResultSummaryAPI.as_view()),
     path("cache/evict/", cache.ResultsEvictAPI.as_view()),

@@ -27,6 +27,7 @@ from runner.services import clock
 from runner.services.attempts import leases_renew
 from runner.services.recovery import is_gone, leases_reap, next_delay, queue_wake, recover, worker_name
 from runner.services.reuse import waiting_release_overdue
+from runner.services.schedules import schedules_fire, schedules_look_again
 from runner.services.waiting import waiting_tell
 from runner.slots import slots
 
@@ -67,6 +68,7 @@ class Worker:
         broker.worker_started(self.queues)
         sweep(lambda name: name != identity.name and is_gone(name))
         taken = recover(identity.name)
+        schedules_look_again()
         if taken:
             log.info("%d steps were in flight when the last worker ended; they start again", taken)
         dramatiq.set_broker(broker.broker)
@@ -161,7 +163,8 @@ class Worker:
     def _reconcile(self) -> float:
         broker.nudge.clear()
         # After the machine slept, every lease looks old: whoever is alive is given time to beat first.
-        slept = time.time() - self._looked_at > settings.STEP_LEASE_SECONDS / 2
+        passed = time.time() - self._looked_at
+        slept = passed > settings.STEP_LEASE_SECONDS / 2
         self._looked_at = time.time()
         if not slept:
             clock.look()
@@ -169,4 +172,7 @@ class Worker:
         waiting_release_overdue()
         queue_wake()
         waiting_tell()
+        if passed < -1:  # the clock was put back
+            schedules_look_again()
+        schedules_fire()
         return max(0.01, next_delay())

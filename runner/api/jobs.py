@@ -152,7 +152,7 @@ def _found(workspace: Workspace, asked: Mapping[str, Any]) -> Any:
 
 def _submit(workspace: Workspace, person: User, asked: dict[str, Any]) -> Run:
     """Raises Problem, Http404, and what `run_submit` refuses with."""
-    pipeline = _pipeline(workspace, asked.pop("pipeline"))
+    pipeline = find_pipeline_named(workspace, asked.pop("pipeline"))
     inputs, force = asked.pop("inputs"), asked.pop("force_rerun")
     request_id = asked.pop("request_id", None) or uuid.uuid4()
     try:
@@ -171,7 +171,7 @@ def _submit(workspace: Workspace, person: User, asked: dict[str, Any]) -> Run:
     return run
 
 
-def _pipeline(workspace: Workspace, asked: str) -> Pipeline:
+def find_pipeline_named(workspace: Workspace, asked: str) -> Pipeline:
     """By number, else by name. Raises Problem where none or several have it."""
     found = Pipeline.objects.filter(workspace=workspace, deleted_at=None).select_related("workspace")
     if asked.isdecimal() and (by_number := found.filter(pk=int(asked)).first()):

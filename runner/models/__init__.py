@@ -5,6 +5,7 @@ from runner.models.cache import CacheEntry
 from runner.models.loops import Iteration
 from runner.models.records import Event, LogChunk
 from runner.models.runs import Run, RunTag
+from runner.models.schedules import Schedule, ScheduleFire
 from runner.models.steps import Attempt, Step, StepEdge
 from runner.models.workers import Worker
 
@@ -17,6 +18,8 @@ __all__ = [
     "LogChunk",
     "Run",
     "RunTag",
+    "Schedule",
+    "ScheduleFire",
     "Step",
     "StepEdge",
     "Worker",

@@ -44,11 +44,14 @@ def run_submit(
     only: Mapping[str, Any] | None = None,
     force_rerun: bool = False,
     details: RunDetails = NO_DETAILS,
+    document: Document | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> tuple[Run, bool]:
     """Freeze the draft (at revision `rev` or later) and start it; True where the run is new.
 
     The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"), and with
-    `force_rerun` no step of it is answered from earlier runs. Raises NotReady, Stale, NameTaken, and
+    `force_rerun` no step of it is answered from earlier runs. A `document` is run instead of the draft, and `settings`
+    stand instead of the pipeline's own. Raises NotReady, Stale, NameTaken, and
     Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     with turn(), transaction.atomic():
@@ -63,7 +66,10 @@ def run_submit(
             raise Stale(
                 f"The server has revision {locked.revision} of this pipeline, but you saw {rev}; reload the page."
             )
-        asked = _asked(locked, inputs or {}, only or {})
+        wanted = document or locked.document
+        if settings:
+            wanted = {**wanted, "settings": {**wanted["settings"], **settings}}
+        asked = _asked(locked, wanted, inputs or {}, only or {})
         if force_rerun and asked.base is None:
             asked = replace(asked, forced=frozenset(asked.narrowed["nodes"]))
         return _start(locked, user, request_id, asked, details), True
@@ -82,8 +88,7 @@ class _Asked:
     base: Run | None = None
 
 
-def _asked(pipeline: Pipeline, inputs: Mapping[str, Any], only: Mapping[str, Any]) -> _Asked:
-    document = pipeline.document
+def _asked(pipeline: Pipeline, document: Document, inputs: Mapping[str, Any], only: Mapping[str, Any]) -> _Asked:
     try:
         match dict(only):
             case {"failed_of": pk}:
