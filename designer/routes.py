@@ -4,6 +4,7 @@ from django.urls import path
 
 from designer import views
 from designer.api import components as component_api
+from designer.api import exports as export_api
 from designer.api import pipelines as api_views
 from designer.consumers import PipelineConsumer
 
@@ -31,6 +32,8 @@ api = [
     path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),
     path("pipelines/<int:pk>/snapshot/", api_views.PipelineSnapshotAPI.as_view()),
     path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
+    path("pipelines/<int:pk>/export/", export_api.PipelineExportAPI.as_view()),
+    path("pipelines/<int:pk>/export/check/", export_api.PipelineExportCheckAPI.as_view()),
     path("pipelines/<int:pk>/component/", component_api.PipelineComponentAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/graph/", component_api.ComponentGraphAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/open/", component_api.ComponentOpenAPI.as_view()),

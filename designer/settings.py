@@ -214,6 +214,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "registry.problems.as_problem_document",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # `?format=` is a word of our own addresses: what a pipeline is exported as.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Portline",

@@ -3,7 +3,7 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -20,6 +20,19 @@ def asset_response(asset: DataAsset) -> FileResponse:
         return _attachment(store.open_file(asset.location), asset.title)
     paths = store.list_files(asset.location)
     return _attachment(_zip((path, f"{asset.location}/{path}") for path in paths), f"{asset.name}.zip")
+
+
+def files_response(files: Mapping[str, bytes], name: str) -> FileResponse:
+    """Files that were just made: one as it is, several as the zip `name`.zip."""
+    if len(files) == 1:
+        [(path, content)] = files.items()
+        return _attachment(io.BytesIO(content), path)
+    archive = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        for path, content in files.items():
+            out.writestr(path, content)
+    archive.seek(0)
+    return _attachment(archive, f"{name}.zip")
 
 
 def component_response(version: ComponentVersion) -> FileResponse:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.functional import partition
 
-from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of, takes
+from registry.spec.comparing import takes
+from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of
 from runner.engine.planning import BRANCH_PORT
 from runner.engine.states import HELD, StepStatus
 from runner.models import Artifact, Step, StepEdge

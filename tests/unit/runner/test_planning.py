@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.spec.comparing import takes
 from registry.spec.interface import Interface
-from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of, takes
+from runner.engine.flow import Behind, Outcome, group_status, on_finished, outcome_of
 from runner.engine.literals import CannotPlan
 from runner.engine.planning import plan
 from runner.engine.states import StepStatus, check_run, check_step, run_outcome
