@@ -156,7 +156,7 @@ def _execute(
             devices=devices,
         )
         warm = interpreter.warm and start.plain
-        call = Call(start.argv, stage.code, env, token, step.timeout, warm, writer.note)
+        call = Call(start.argv, stage.code, env, token, step.timeout, warm, writer.note, stage.let_go)
         warm_starts.prepare(call, stop, calls_ahead(step, call, interpreter))
         if stop.reason:
             raise _Stopped

@@ -10,8 +10,9 @@ waits holds no step's token, ends with this process, and takes on everything tha
 
 Standard library only; run as a script: `python launcher.py <fd of the control socket>`.
 Control socket: a request is one byte with three file descriptors: stdout, stderr and the step's status socket. On the
-status socket the worker writes 4 bytes of length and JSON `{argv, cwd, env, token}`; the launcher writes `{"code": n}`
-there when the step's process has ended, and reads `T` (ask the step's processes to end) and `K` (end them). Whichever
+status socket the worker writes 4 bytes of length and JSON `{argv, cwd, env, token}`; the launcher writes
+`{"code": n, "alone": true}` there when the step's process has ended (`alone`: nothing that it put in the background may
+still run), and reads `T` (ask the step's processes to end) and `K` (end them). Whichever
 child receives the byte takes the request and passes the status socket on; it goes on once this process knows of it.
 """
 
@@ -52,6 +53,8 @@ class Launcher:
         self.pid = os.getpid()
         self.steps: dict[int, tuple[str, socket.socket]] = {}
         self.spares: dict[int, socket.socket] = {}
+        # Steps that told how they end, until they have.
+        self.leaving: set[int] = set()
         self.parent: socket.socket
         self.alive = True
         self.listens = False
@@ -180,7 +183,21 @@ class Launcher:
         return request, out, err
 
     def rehearse(self) -> None:
-        """In a child, before it waits: nothing, as it executes another program."""
+        """In a child: take a request that nobody sent, and do what comes after it to no effect.
+
+        What runs for the first time after a fork copies the memory that it touches, which takes longer than to run it.
+        """
+        body = json.dumps({"argv": ["python"], "cwd": "/", "env": dict(os.environ), "token": "-"}).encode()
+        pairs = [socket.socketpair() for _ in range(3)]
+        control, status, parent = pairs
+        status[0].sendall(struct.pack("!I", len(body)) + body)
+        socket.send_fds(control[0], [b"!"], [status[1].fileno()] * 3)
+        _, *fds = self.take(control[1], parent[1])
+        for fd in fds:
+            os.close(fd)
+        for pair in pairs:
+            for end in pair:
+                end.close()
 
     def go(self) -> None:
         """In a child: wait until the parent knows of the step. From here on it may have begun."""
@@ -251,12 +268,19 @@ class Launcher:
         """Processes that a step put in the background, and theirs: adopted by this one, and bearing its token."""
         mark = f"{TOKEN}={token}".encode()
         found = []
-        for pid in _own_children():
-            if pid not in self.steps and pid not in self.spares:
-                with contextlib.suppress(OSError):
-                    if mark in _environ(pid).split(b"\0"):
-                        found += [pid, *_descendants(pid)]
+        for pid in self.adopted():
+            with contextlib.suppress(OSError):
+                if mark in _environ(pid).split(b"\0"):
+                    found += [pid, *_descendants(pid)]
         return found
+
+    def adopted(self) -> list[int]:
+        """What steps left behind, of whichever step it is."""
+        return [
+            pid
+            for pid in _children_of(os.getpid())
+            if pid not in self.steps and pid not in self.spares and pid not in self.leaving
+        ]
 
     def told(self) -> dict[int, int]:
         """The exit codes of steps that are about to end and told theirs."""
@@ -265,6 +289,7 @@ class Launcher:
     def reap(self) -> None:
         """See which steps ended."""
         for pid, code in self.told().items():
+            self.leaving.add(pid)
             self.ended(pid, code)
         while True:
             try:
@@ -273,6 +298,7 @@ class Launcher:
                 return
             if pid == 0:
                 return
+            self.leaving.discard(pid)
             if pid in self.spares:
                 # What it told before it ended is heard first.
                 self.taken(pid)
@@ -284,14 +310,18 @@ class Launcher:
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
         token, status = self.steps[pid]
-        for process in self.orphans(token):
+        # One that told is still there, and with it what it put in the background; later, that is adopted here.
+        below = _descendants(pid) if pid in self.leaving and _children_of(pid) else []
+        # What is only about to be gone, or is another step's, counts as not alone.
+        alone = not below and not self.adopted()
+        for process in [] if alone else [*below, *self.orphans(token)]:
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
         del self.steps[pid]
         with contextlib.suppress(KeyError):
             self.selector.unregister(status)
         with contextlib.suppress(OSError):
-            status.sendall(json.dumps({"code": code}).encode())
+            status.sendall(json.dumps({"code": code, "alone": alone}).encode())
         status.close()
 
 
@@ -329,13 +359,13 @@ def _state(pid: int) -> str:
         return file.read().rpartition(")")[2].split()[0]
 
 
-def _own_children() -> list[int]:
-    """This process's children, from one small file where the kernel has it: it is asked at the end of each step."""
+def _children_of(pid: int) -> list[int]:
+    """A process's children, from one small file where the kernel has it: it is asked at the end of each step."""
     try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:
-            return [int(pid) for pid in file.read().split()]
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(child) for child in file.read().split()]
     except OSError:
-        return _children().get(os.getpid(), [])
+        return _children().get(pid, [])
 
 
 def _children() -> dict[int, list[int]]:

@@ -24,7 +24,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from runner.executors.launcher import _own_children
+from runner.executors.launcher import _children_of
 
 ALLOCATORS = {"_RJEM_MALLOC_CONF": "background_thread:false", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
@@ -68,7 +68,7 @@ def preload(names: Iterable[str], begin: Callable[[str], None]) -> list[str]:
 def _traces() -> dict[str, object]:
     return {
         "threads": len(os.listdir("/proc/self/task")),
-        "processes": _own_children(),
+        "processes": _children_of(os.getpid()),
         "open files": sorted(os.listdir("/proc/self/fd")),
         "output": os.fstat(2).st_size,
         "temporary files": sorted(os.listdir(os.environ["TMPDIR"])),

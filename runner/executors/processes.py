@@ -35,7 +35,8 @@ class Call:
     """What to execute. `token` marks the processes that belong to it, `timeout` is in seconds.
 
     `warm` says whether its interpreter is one that can be forked for it. `note` is told, in a
-    sentence, what those who read the step's log should know of how it was started.
+    sentence, what those who read the step's log should know of how it was started. `alone` is called when it ended and
+    nothing that it started runs any more.
     """
 
     argv: Sequence[str]
@@ -45,6 +46,7 @@ class Call:
     timeout: float | None = None
     warm: bool = True
     note: Callable[[str], None] = lambda _: None
+    alone: Callable[[], None] = lambda: None
 
     @cached_property
     def needs(self) -> Needs | None:
@@ -179,7 +181,10 @@ class CommandExecutor:
                     if not answer:
                         raise LauncherGone("The process that starts steps ended unexpectedly.")
                     _drain(streams, feed)
-                    return int(json.loads(answer)["code"])
+                    ended = json.loads(answer)
+                    if ended["alone"]:
+                        call.alone()
+                    return int(ended["code"])
         finally:
             selector.close()
             status.close()

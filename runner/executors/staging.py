@@ -1,6 +1,5 @@
 """A step's files before it starts: a copy of its code, its inputs, and empty places for its outputs."""
 
-import contextlib
 import os
 import re
 import shutil
@@ -18,28 +17,34 @@ from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
 from runner.executors import identity
 from runner.executors.downloads import CACHE, WORKERS, CannotStage, use
+from runner.executors.folders import Shape, folders
 from runner.models import Step
 from runner.selectors import Arrived, arrived
 from runner.services.versions import version_of
 
 __all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
 KEPT_FOLDERS = ("outputs", "logs")
-"""Of the working folder: what a step writes there is kept."""
+"""Beside the code: Azure ML's scripts count on both, and what a step writes there is kept."""
+
+PREFIX = "INPUT_"
+"""Azure ML's, of an input's place below AZUREML_CR_DATA_CAPABILITY_PATH."""
 
 # What a shell would take for a pattern, as in the path of a loop's iteration.
 _UNSAFE = re.compile(r"[^\w.-]")
 _sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stage:
     """The laid-out files of one attempt. `values` and `paths` are what the command is bound with."""
 
     root: Path
     code: Path
+    shape: Shape = ()
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, Path] = field(default_factory=dict)
     values: dict[str, str | None] = field(default_factory=dict)
+    _unused: bool = False
 
     @property
     def literals(self) -> dict[str, str | None]:
@@ -52,9 +57,16 @@ class Stage:
     def paths(self) -> frozenset[str]:
         return frozenset({f"inputs.{name}" for name in self.inputs} | {f"outputs.{name}" for name in self.outputs})
 
+    def let_go(self) -> None:
+        """Nothing that the step started runs any more."""
+        self._unused = True
+
     def remove(self) -> None:
         """Take it away, in the background: a slot need not wait for a disk."""
-        _sweeper.submit(shutil.rmtree, self.root, ignore_errors=True)
+        if self._unused:
+            _sweeper.submit(folders.take_back, str(self.root), self.shape)
+        else:
+            _sweeper.submit(shutil.rmtree, self.root, ignore_errors=True)
 
 
 def sweep(is_gone: Callable[[str], bool]) -> None:
@@ -65,47 +77,41 @@ def sweep(is_gone: Callable[[str], bool]) -> None:
             _sweeper.submit(shutil.rmtree, path, ignore_errors=True)
 
 
-def _own_folder() -> Path:
-    return Path(settings.WORK_DIR / WORKERS / identity.name)
+def _own_folder() -> str:
+    return os.path.join(settings.WORK_DIR, WORKERS, identity.name)
 
 
 def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
     """Make the working folder of an attempt. Raises CannotStage."""
     node = _UNSAFE.sub("_", step.node_id)[:100]
-    root = _own_folder() / f"run-{step.run_id}-{node}-{attempt}-{uuid.uuid4().hex[:6]}"
+    root = Path(f"{_own_folder()}/run-{step.run_id}-{node}-{attempt}-{uuid.uuid4().hex[:6]}")
     stage = Stage(root, root / "code")
-    _make(root)
-    os.mkdir(root / "tmp")
-    _copy_code(step, stage.code)
-    # Azure ML's scripts count on both, and on an empty folder for each output but the parent alone for a file.
-    for name in KEPT_FOLDERS:
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(stage.code / name)
-    if spec.outputs:
-        os.mkdir(root / "out")
-    for name, output in spec.outputs.items():
-        place = root / "out" / name
-        if output.type != "uri_file" and is_data(output.type):
-            os.mkdir(place)
-        stage.outputs[name] = place
-        stage.values[f"outputs.{name}"] = str(place)
     _literals(step, spec, stage)
     sources = _sources(step, spec, stage)
-    if sources:
-        os.mkdir(root / "inputs")
+    stage.shape = _shape(spec, sources)
+    folders.make(str(root), stage.shape)
+    _copy_code(step, stage.code)
+    for name in spec.outputs:
+        stage.outputs[name] = place = root / "out" / name
+        stage.values[f"outputs.{name}"] = str(place)
     for name, source in sorted(sources.items()):
-        # Azure ML's name for it, below AZUREML_CR_DATA_CAPABILITY_PATH.
-        stage.inputs[name] = _link(root / "inputs" / f"INPUT_{name}", source)
+        stage.inputs[name] = _link(root / "inputs" / f"{PREFIX}{name}", source)
         stage.values[f"inputs.{name}"] = stage.inputs[name]
     return stage
 
 
-def _make(folder: Path) -> None:
-    """With what is above it, which all but the first time is there."""
-    try:
-        os.mkdir(folder)
-    except FileNotFoundError:
-        os.makedirs(folder)
+def _shape(spec: ComponentSpec, sources: Mapping[str, "_Source"]) -> Shape:
+    # Azure ML's scripts count on both in the code, and on an empty folder for each output but the parent alone for a
+    # file. An input that is a file lies in a folder of its own, so that it keeps its name.
+    found = ["tmp", "code", *(f"code/{name}" for name in KEPT_FOLDERS)]
+    if spec.outputs:
+        made = sorted(
+            name for name, output in spec.outputs.items() if output.type != "uri_file" and is_data(output.type)
+        )
+        found += ["out", *(f"out/{name}" for name in made)]
+    if sources:
+        found += ["inputs", *(f"inputs/{PREFIX}{name}" for name in sorted(sources) if sources[name].name is not None)]
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -121,18 +127,24 @@ class _Source:
 def _copy_code(step: Step, target: Path) -> None:
     """A writable copy: scripts write beside themselves, and the next attempt starts clean."""
     snapshot = version_of(step.component_version_id).code
-    if snapshot is None:
-        os.mkdir(target)
-        return
-    files = [path for path, _ in snapshot.files]
-    use(snapshot.location, snapshot.digest, lambda source: _copy(source, target, files))
+    if snapshot is not None:
+        files = [path for path, _ in snapshot.files]
+        use(snapshot.location, snapshot.digest, lambda source: _copy(source, target, files))
 
 
 def _copy(source: Path, target: Path, files: list[str]) -> None:
-    shutil.copytree(source, target, copy_function=shutil.copyfile)
+    for path in KEPT_FOLDERS:
+        if path in files:  # it is a file of the code's own
+            os.rmdir(target / path)
+    made = set()
     for path in files:
+        folder, _, _ = path.rpartition("/")
+        if folder and folder not in made:
+            os.makedirs(target / folder, exist_ok=True)
+            made.add(folder)
+        shutil.copyfile(source / path, target / path)
         if os.access(source / path, os.X_OK):
-            (target / path).chmod(0o755)
+            os.chmod(target / path, 0o755)
 
 
 def _literals(step: Step, spec: ComponentSpec, stage: Stage) -> None:
@@ -172,7 +184,6 @@ def _of_asset(asset: Mapping[str, Any]) -> _Source:
 def _link(place: Path, source: _Source) -> str:
     """Show content under the input's name: a folder as itself, a file within a folder, so that it keeps its name."""
     if source.name is not None:
-        place.mkdir()
         place = place / source.name
     if source.parts and source.name is not None:
         use(source.location, source.digest, lambda content: place.symlink_to(content / source.parts[0]))

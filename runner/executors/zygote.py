@@ -20,7 +20,6 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 from typing import Any, NoReturn
 
@@ -73,23 +72,9 @@ class Zygote(Launcher):
             self.reports.pop(pid).close()
 
     def rehearse(self) -> None:
-        """In a child: take a request that nobody sent, and do what comes after it to no effect.
-
-        What runs for the first time after a fork copies the memory that it touches, which takes longer than to run it.
-        """
         python_call([sys.executable, "step.py"], os.environ)
         forked.rehearse()
-        body = json.dumps({"argv": ["python"], "cwd": "/", "env": dict(os.environ), "token": "-"}).encode()
-        pairs = [socket.socketpair() for _ in range(3)]
-        control, status, parent = pairs
-        status[0].sendall(struct.pack("!I", len(body)) + body)
-        socket.send_fds(control[0], [b"!"], [status[1].fileno()] * 3)
-        _, *fds = self.take(control[1], parent[1])
-        for fd in fds:
-            os.close(fd)
-        for pair in pairs:
-            for end in pair:
-                end.close()
+        super().rehearse()
 
     def told(self) -> dict[int, int]:
         # A child that has much mapped takes longer to be taken apart than it ran.

@@ -151,7 +151,6 @@ def _note_state(claim: Claim, status: StepStatus) -> None:
     claim.untold.append((status, timezone.now()))
 
 
-@steadfast
 def attempt_tell(claim: Claim, at_once: bool = False) -> float | None:
     """Write the state that it is in, if that lasts; answers in how many seconds to ask again. Raises LostLease."""
     if not claim.untold:
@@ -159,11 +158,16 @@ def attempt_tell(claim: Claim, at_once: bool = False) -> float | None:
     wait = claim.tell_at - time.monotonic()
     if wait > 0 and not at_once:
         return wait
+    _tell(claim)
+    return None
+
+
+@steadfast
+def _tell(claim: Claim) -> None:
     with changing(run_id=claim.step.run_id) as change:
         if _moved(claim, claim.untold[-1][0]):
             _record_untold(change, claim, claim.step)
     claim.untold.clear()
-    return None
 
 
 @steadfast

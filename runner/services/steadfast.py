@@ -4,7 +4,6 @@ It is told again, on a new connection, until the lease would be over. That is sa
 lease: where the first time was committed and only the answer was lost, the second finds that it holds no lease.
 """
 
-import copy
 import logging
 import time
 from collections.abc import Callable
@@ -46,10 +45,11 @@ def steadfast(tell: Callable[..., T]) -> Callable[..., T]:
 
 def _remember(claim: Any) -> list[tuple[Any, dict[str, Any]]]:
     """What a change that is rolled back has set already: the claim, and its rows as they are in memory."""
-    return [
-        (thing, {name: copy.copy(value) if isinstance(value, list) else value for name, value in vars(thing).items()})
-        for thing in (claim, claim.step, claim.attempt)
-    ]
+    found = [(thing, dict(vars(thing))) for thing in (claim, claim.step, claim.attempt)]
+    for _, values in found:
+        for name in [name for name, value in values.items() if type(value) is list]:
+            values[name] = values[name].copy()
+    return found
 
 
 def _restore(claim: Any, before: list[tuple[Any, dict[str, Any]]]) -> None:

@@ -1,6 +1,7 @@
 """`manage.py up`: everything that Portline needs, in one process."""
 
 import fcntl
+import gc
 import os
 import secrets
 import signal
@@ -126,6 +127,8 @@ class Command(BaseCommand):
             worker.start()
         # The loop shares the interpreter with steps' threads, and each turn that it waits for one is seen in browsers.
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What is loaded stays; to look through it for garbage takes longer than many steps.
+        gc.freeze()
         try:
             server.run()
         finally:

@@ -1,5 +1,6 @@
 """`manage.py worker`: run steps in a process of its own, for a broker that reaches it (redis:// or amqp://)."""
 
+import gc
 import signal
 import sys
 import threading
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         served = f" of {', '.join(compute)}" if compute else ""
         self.stdout.write(f"Portline worker with {slots} slots, waiting for steps{served}. Ctrl-C ends it.")
         sys.stdout.flush()
+        # What is loaded stays; to look through it for garbage takes longer than many steps.
+        gc.freeze()
         ended.wait()
         self.stdout.write("Stopping.")
         sys.stdout.flush()
