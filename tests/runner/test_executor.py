@@ -69,7 +69,7 @@ def test_what_a_step_leaves_in_the_background_goes_with_it(live_world: World, wo
     assert run.status == "Completed"
     pid = int(log_of(run, "n").split()[0])
     wait_for(lambda: not alive([pid]))
-    assert running_below_the_launcher() == []
+    wait_for(lambda: running_below_the_launcher() == [])
 
 
 def running_below_the_launcher() -> list[list[str]]:
