@@ -1,0 +1,1 @@
+"""What a pipeline is made of, as Python objects: components, nodes, jobs, data, environments, schedules."""
