@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from runner import cache_views, compute_views, environment_views, views
+from runner import cache_views, compute_views, environment_views, schedule_views, views
 from runner.api import artifacts, cache, job_events, job_files, jobs, queues, runs, schedules
 from runner.consumers import RunConsumer, RunFeedConsumer
 
@@ -12,6 +12,15 @@ pages = [
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/delete/", views.run_remove, name="run-delete"),
     path("environments/<str:name>/<str:version>/build/", environment_views.environment_build, name="environment-build"),
+    path("runs/<int:pk>/archive/", views.run_put_away, name="run-archive"),
+    path("runs/<int:pk>/restore/", views.run_take_back, name="run-restore"),
+    path("schedules/", schedule_views.schedule_list, name="schedule-list"),
+    # No schedule's name begins with a hyphen.
+    path("schedules/-/new/", schedule_views.create, name="schedule-create"),
+    path("schedules/-/preview/", schedule_views.preview, name="schedule-preview"),
+    path("schedules/<str:name>/", schedule_views.schedule_page, name="schedule"),
+    path("schedules/<str:name>/edit/", schedule_views.edit, name="schedule-edit"),
+    path("schedules/<str:name>/do/<str:verb>/", schedule_views.act, name="schedule-act"),
     path("cache/", cache_views.result_list, name="result-list"),
     path("cache/evict/", cache_views.results_evict, name="results-evict"),
     path("cache/<int:pk>/pin/", cache_views.result_pin, name="result-pin"),

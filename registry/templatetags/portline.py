@@ -1,7 +1,7 @@
 """What templates need of their own: icons, glyphs, times and cleaned Markdown."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import nh3
@@ -113,6 +113,20 @@ def time_ago(moment: datetime | None) -> SafeString:
         moment.isoformat(),
         moment.strftime("%Y-%m-%d %H:%M:%S"),
         ago(timezone.now() - moment, moment),
+    )
+
+
+@register.simple_tag
+def local_time(moment: datetime | None) -> SafeString:
+    """A moment to the minute; the browser writes it in the zone of whoever looks."""
+    if moment is None:
+        return SafeString("–")
+    shown = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC" data-local>{} UTC</time>',
+        shown.isoformat(),
+        shown.strftime("%Y-%m-%d %H:%M:%S"),
+        shown.strftime("%a, %d %b %Y, %H:%M"),
     )
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from designer.models import Pipeline
 from registry.models import Workspace
 from runner.engine.schedule import CatchUp, Overlap
+from runner.engine.schedule_words import in_words
 from runner.models.runs import Run
 
 
@@ -51,6 +52,11 @@ class Schedule(models.Model):
     @property
     def title(self) -> str:
         return self.display_name or self.name
+
+    @property
+    def words(self) -> str:
+        """When it fires, in a sentence."""
+        return in_words(self.trigger)
 
 
 class ScheduleFire(models.Model):
