@@ -10,15 +10,9 @@ from designer.models import Pipeline
 from registry.spec.schedule import NAME
 from registry.spec.trigger import WEEK_DAYS
 from registry.spec.types import DATA_TYPES
-from runner.engine.schedule import CatchUp, Overlap
+from runner.engine.schedule import CATCH_UP_WORDS, OVERLAP_WORDS
 
 FREQUENCIES = [(name, f"{name}s") for name in ("minute", "hour", "day", "week", "month")]
-CATCH_UPS = [(CatchUp.LAST, "run once"), (CatchUp.NONE, "let them go"), (CatchUp.ALL, "run each of them")]
-OVERLAPS = [
-    (Overlap.ALLOW, "run beside it"),
-    (Overlap.SKIP, "leave this time out"),
-    (Overlap.WAIT, "wait until it has ended"),
-]
 _MOMENT = {"type": "datetime-local"}
 
 
@@ -82,8 +76,8 @@ class ScheduleForm(TriggerForm):
     description = forms.CharField(
         required=False, max_length=20_000, label="Description", widget=forms.Textarea(attrs={"rows": 2})
     )
-    catch_up = forms.ChoiceField(choices=CATCH_UPS, label="Times that were missed, while no worker ran")
-    overlap = forms.ChoiceField(choices=OVERLAPS, label="While the run before has not ended")
+    catch_up = forms.ChoiceField(choices=CATCH_UP_WORDS, label="Times that were missed, while no worker ran")
+    overlap = forms.ChoiceField(choices=OVERLAP_WORDS, label="While the run before has not ended")
 
     def __init__(self, *args: Any, inputs: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

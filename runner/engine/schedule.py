@@ -47,6 +47,14 @@ class Overlap(StrEnum):
     WAIT = "wait"
 
 
+CATCH_UP_WORDS = {CatchUp.LAST: "run once", CatchUp.NONE: "let them go", CatchUp.ALL: "run each of them"}
+OVERLAP_WORDS = {
+    Overlap.ALLOW: "run beside it",
+    Overlap.SKIP: "leave this time out",
+    Overlap.WAIT: "wait until it has ended",
+}
+
+
 def times_after(trigger: Trigger, start: datetime, after: datetime) -> Iterator[datetime]:
     """The times of a trigger, ascending, later than `after`, not before `start` (which stands where it says none)."""
     first = trigger.start or start

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from designer.models import Pipeline
 from registry.models import Workspace
-from runner.engine.schedule import CatchUp, Overlap
+from runner.engine.schedule import CATCH_UP_WORDS, OVERLAP_WORDS, CatchUp, Overlap
 from runner.engine.schedule_words import in_words
 from runner.models.runs import Run
 
@@ -28,8 +28,8 @@ class Schedule(models.Model):
     settings = models.JSONField(default=dict, help_text="of the pipeline, instead of its own")
     experiment_name = models.CharField(max_length=255, blank=True)
     run_tags = models.JSONField(default=dict)
-    catch_up = models.CharField(max_length=4, choices=[(each, each) for each in CatchUp], default=CatchUp.LAST)
-    overlap = models.CharField(max_length=5, choices=[(each, each) for each in Overlap], default=Overlap.ALLOW)
+    catch_up = models.CharField(max_length=4, choices=CATCH_UP_WORDS, default=CatchUp.LAST)
+    overlap = models.CharField(max_length=5, choices=OVERLAP_WORDS, default=Overlap.ALLOW)
     enabled = models.BooleanField(default=True)
     next_at = models.DateTimeField(null=True, blank=True, help_text="the first time that is not dealt with yet")
     created_by = models.ForeignKey(
