@@ -105,9 +105,10 @@ def catalog_mark(workspace: Workspace) -> str:
     return f"{workspace.pk}-{found['count']}-{found['shown']}-{changed}"
 
 
-def data_assets(workspace: Workspace) -> QuerySet[DataAsset]:
-    """Newest first, with who uploaded each."""
-    return DataAsset.objects.filter(workspace=workspace, archived_at=None).select_related("created_by")
+def data_assets(workspace: Workspace, archived: bool | None = False) -> QuerySet[DataAsset]:
+    """Newest first, with who uploaded each: those that are archived, those that are not, or (None) all."""
+    found = DataAsset.objects.filter(workspace=workspace).select_related("created_by")
+    return found if archived is None else found.filter(archived_at__isnull=not archived)
 
 
 def environment_names(workspace: Workspace, text: str = "", archived: bool = False) -> QuerySet[Environment, str]:

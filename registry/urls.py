@@ -92,6 +92,11 @@ api: list[URLPattern] = [
     path("data/", data.Data.as_view(), name="api-data"),
     path("data/<str:name>/versions/<str:version>/", data.DataVersion.as_view(), name="api-data-version"),
     path("data/<str:name>/versions/<str:version>/download/", data.DataDownload.as_view(), name="api-data-download"),
+    path("data/<str:name>/versions/<str:version>/restore/", data.DataRestore.as_view(), name="api-data-restore"),
+    path("models/", data.Models.as_view(), name="api-models"),
+    path("models/<str:name>/versions/<str:version>/", data.ModelVersion.as_view(), name="api-model-version"),
+    path("models/<str:name>/versions/<str:version>/download/", data.ModelDownload.as_view(), name="api-model-download"),
+    path("models/<str:name>/versions/<str:version>/restore/", data.ModelRestore.as_view(), name="api-model-restore"),
     path("members/", access.Members.as_view(), name="api-members"),
     path("members/<int:member>/", access.Member.as_view(), name="api-member"),
 ]

@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(help_text="the uploaded file's name", max_length=255)),
                 ("description", models.TextField(blank=True)),
+                ("tags", models.JSONField(default=dict, help_text="text by key")),
                 (
                     "digest",
                     models.CharField(help_text="SHA-256 of the file, or files_digest of the folder", max_length=64),

@@ -16,6 +16,7 @@ class DataAsset(models.Model):
     type = models.CharField(max_length=20, choices=[(type_, type_) for type_ in DATA_TYPES])
     title = models.CharField(max_length=255, help_text="the uploaded file's name")
     description = models.TextField(blank=True)
+    tags = models.JSONField(default=dict, help_text="text by key")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file, or files_digest of the folder")
     size = models.BigIntegerField(help_text="bytes")
     location = models.CharField(max_length=500, help_text="path in the store, ending in the file's own name")

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -18,7 +19,9 @@ from registry.spec.folder import files_digest
 from registry.unpacking import unpack
 from registry.versions import next_version
 
-UPLOAD_TYPES = ("uri_file", "uri_folder")
+# What a folder of a type must hold, to be one.
+_MARKS = {"mltable": "MLTable", "mlflow_model": "MLmodel"}
+VERSION = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 
 
 class BadAsset(Refusal):
@@ -34,24 +37,34 @@ def asset_upload(
     name: str = "",
     type: str = "uri_file",
     description: str = "",
+    version: str = "",
+    tags: Mapping[str, str] | None = None,
 ) -> tuple[DataAsset, bool]:
     """Store an upload and register it, as it is or as the folder that a zip holds; True where that is a new version.
 
-    The name comes from the file's; a name that exists gets its next version, and the same content again the version
-    that it already has. Raises TooLarge, BadAsset and BadArchive.
+    A `uri_file` is kept as it is; the other types are folders, which come as zips. A `custom_model` that is no `.zip`
+    becomes a folder of that one file. The name comes from the file's; a name that exists gets its next version unless
+    `version` says which, and the same content again the version that it has. Raises TooLarge, BadAsset and BadArchive.
     """
-    if type not in UPLOAD_TYPES:
-        raise BadAsset(f"An upload becomes one of {' and '.join(UPLOAD_TYPES)}, not `{type}`.")
+    if version and not VERSION.match(version):
+        raise BadAsset(f"`{version}` is no version: letters, digits, dots, - and _, 64 at most.")
     if (file.size or 0) > settings.UPLOAD_LIMIT:
         raise TooLarge(f"The file is larger than {settings.UPLOAD_LIMIT / 1e6:.0f} MB, the limit of this server.")
     title = file_name(file.name or "")
     with tempfile.TemporaryDirectory(prefix="portline-upload-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         root = Path(folder)
-        if type == "uri_folder":
+        if type == "custom_model" and not title.endswith(".zip"):
+            files = {title: _receive(file, root / "content")[2]}
+            digest, size = files_digest(files), file.size or 0
+            location = _location(digest, title)
+            store.put_files(location, files)
+        elif type != "uri_file":
             title = PurePath(title).stem or title
             paths = unpack(file.open(), root / "content", 4 * settings.UPLOAD_LIMIT)
             if not paths:
                 raise BadAsset("The zip is empty.")
+            if type in _MARKS and _MARKS[type] not in paths:
+                raise BadAsset(f"A folder of type `{type}` has a file `{_MARKS[type]}` at its top; this one has none.")
             files = {path: root / "content" / path for path in paths}
             digest, size = files_digest(files), sum(path.stat().st_size for path in files.values())
             location = _location(digest, title)
@@ -61,7 +74,27 @@ def asset_upload(
             location = _location(digest, title)
             store.put_file(location, content)
     with transaction.atomic():
-        return _register(workspace, asset_name(name or title), type, title, digest, size, location, user, description)
+        new = DataAsset(
+            workspace=workspace,
+            name=asset_name(name or title),
+            version=version,
+            type=type,
+            title=title,
+            description=description,
+            tags=dict(tags or {}),
+            digest=digest,
+            size=size,
+            location=location,
+            created_by=user,
+        )
+        return _register(new)
+
+
+def asset_describe(*, asset: DataAsset, description: str | None = None, tags: Mapping[str, str] | None = None) -> None:
+    """Change what is said of it; what is None stays. Its content never changes."""
+    asset.description = asset.description if description is None else description
+    asset.tags = asset.tags if tags is None else dict(tags)
+    asset.save(update_fields=["description", "tags"])
 
 
 def asset_archive(*, asset: DataAsset) -> None:
@@ -87,38 +120,20 @@ def asset_name(given: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "_", stem.lower()).strip("_-")[:200] or "data"
 
 
-def _register(
-    workspace: Workspace,
-    name: str,
-    type: str,
-    title: str,
-    digest: str,
-    size: int,
-    location: str,
-    user: User | None,
-    description: str,
-) -> tuple[DataAsset, bool]:
+def _register(new: DataAsset) -> tuple[DataAsset, bool]:
     # The workspace's row is locked: two uploads of one name at the same moment get two versions.
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
-    versions = list(DataAsset.objects.filter(workspace=workspace, name=name))
+    Workspace.objects.select_for_update().get(pk=new.workspace_id)
+    versions = list(DataAsset.objects.filter(workspace=new.workspace_id, name=new.name))
     for found in versions:
-        if (found.digest, found.type) == (digest, type):
+        if (found.digest, found.type) == (new.digest, new.type) and new.version in ("", found.version):
             if found.archived_at:
                 asset_restore(asset=found)
             return found, False
-    asset = DataAsset.objects.create(
-        workspace=workspace,
-        name=name,
-        version=next_version([found.version for found in versions]),
-        type=type,
-        title=title,
-        description=description,
-        digest=digest,
-        size=size,
-        location=location,
-        created_by=user,
-    )
-    return asset, True
+    if any(found.version == new.version for found in versions):
+        raise BadAsset(f"`{new.ref}` is there already with other content, and versions never change; give a new one.")
+    new.version = new.version or next_version([found.version for found in versions])
+    new.save(force_insert=True)
+    return new, True
 
 
 def _location(digest: str, title: str) -> str:

@@ -1,6 +1,7 @@
 """Schedules as Azure ML writes them (`shared/azureml.md` 2.9), read with every fault at its place."""
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -56,10 +57,17 @@ class ScheduleSpec(BaseModel):
     create_job: Annotated[CreateJob, BeforeValidator(lambda value: {"job": value} if isinstance(value, str) else value)]
 
 
-def read_schedule(text: str, file: str = "schedule.yml") -> ScheduleSpec:
-    """Read a schedule's YAML. Raises SpecError with all faults of the file."""
+def read_schedule(text: str, file: str = "schedule.yml", changes: Mapping[str, Any] | None = None) -> ScheduleSpec:
+    """Read a schedule's YAML; `changes` (`{"a.b": value}`) are put in first. Raises SpecError with all faults."""
     document = read_document(text, file)
     data = document.data
+    for place, value in (changes or {}).items():
+        inner, (*way, last) = data, place.split(".")
+        for key in way:
+            inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
+        if not isinstance(inner, dict):
+            raise SpecError([document.fault((), f"`{place}` cannot be set: there is no mapping to put it in")])
+        inner[last] = value
     if not isinstance(data, dict):
         raise SpecError([document.fault((), "a schedule is a mapping with name, trigger and create_job")])
     for key, kind in _OTHER_KINDS.items():

@@ -20,11 +20,12 @@ PAGE = 50
 def data_list(request: WorkspaceRequest) -> HttpResponse:
     """Every version, the newest first; htmx gets the rows alone."""
     q = request.GET.get("q", "").strip()[:200]
-    found = selectors.data_assets(request.workspace)
+    archived = request.GET.get("archived") == "only"
+    found = selectors.data_assets(request.workspace, archived)
     for word in q.split()[:12]:
         found = found.filter(title__icontains=word) | found.filter(name__icontains=word)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"assets": page, "q": q, "limit": settings.UPLOAD_LIMIT}
+    context = {"assets": page, "q": q, "archived": archived, "limit": settings.UPLOAD_LIMIT}
     fragment = request.htmx and not request.htmx.boosted
     return render(request, "registry/_data_rows.html" if fragment else "registry/data_list.html", context)
 

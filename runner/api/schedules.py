@@ -1,5 +1,7 @@
 """Schedules: list, make, change, enable, disable, trigger, delete."""
 
+import json
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,10 +19,11 @@ from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from registry.spec.faults import SpecError
 from registry.spec.schedule import NAME, read_schedule
-from runner.api.job_serializers import TagsField
+from runner.api.job_serializers import JobDetailOutput, TagsField
 from runner.api.jobs import NOT_READY, find_pipeline_named
 from runner.api.serializers import PersonRef, PipelineRef
 from runner.engine.schedule import CatchUp, Overlap
+from runner.jobs import job_detail
 from runner.models import Schedule, ScheduleFire
 from runner.schedules import (
     find_schedule,
@@ -98,7 +101,20 @@ class ScheduleCreateInput(ScheduleChangeInput):
 
 
 class ScheduleFileInput(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="Azure ML's schedule YAML, whose `create_job` names a job of this workspace")
+    file = serializers.FileField(
+        help_text="Azure ML's schedule YAML, or a zip with it; its `create_job` names a job of this workspace"
+    )
+    path = serializers.CharField(required=False, help_text="of the YAML in the zip")
+    set = serializers.JSONField(required=False, help_text='`{"a.b": value}`, put into the YAML before it is read')
+
+    def validate_set(self, given: Any) -> dict[str, Any]:
+        try:
+            given = json.loads(given) if isinstance(given, str) else given
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            raise serializers.ValidationError("`set` is a JSON object of places and values.")
+        return given
 
 
 class TriggerInput(serializers.Serializer[Any]):
@@ -218,13 +234,12 @@ class ScheduleListAPI(_SchedulesAPI):
         return self.answer(made.name, status.HTTP_201_CREATED)
 
     def _from_file(self, request: Request) -> Response:
-        file = request.FILES["file"]
-        if (file.size or 0) > YAML_LIMIT:
-            raise Problem(413, "too_large", "A schedule's YAML is no larger than 1 MB.")
+        sent = ScheduleFileInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = sent.validated_data
+        name, text = _yaml_in(asked["file"], asked.get("path", ""))
         try:
-            spec = read_schedule(file.read().decode("utf-8-sig"), file.name or "schedule.yml")
-        except UnicodeDecodeError:
-            raise Problem(422, "invalid_schedule", "The file is no text in UTF-8.") from None
+            spec = read_schedule(text, name, asked.get("set"))
         except SpecError as error:
             faults = FaultOutput(error.faults, many=True).data
             raise Problem(422, "invalid_schedule", str(error.faults[0]), faults=faults) from None
@@ -281,15 +296,16 @@ class ScheduleTriggerAPI(_SchedulesAPI):
     @extend_schema(
         operation_id="schedules_trigger",
         request=None,
-        responses={201: FireOutput, 409: OpenApiResponse(description="It cannot be run now."), 422: NOT_READY},
+        responses={201: JobDetailOutput, 409: OpenApiResponse(description="It cannot be run now."), 422: NOT_READY},
     )
     def post(self, request: Request, name: str, **kwargs: Any) -> Response:
-        """Run it now, besides its times, also while it is disabled."""
+        """Run it now, besides its times, also while it is disabled. Answers the job."""
         try:
             fire = schedule_trigger(schedule=self.find(name))
         except NotReady as refused:
             raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
-        return Response(fire_summary(fire), status=status.HTTP_201_CREATED)
+        run = find_run(self.workspace, pk=fire.run_id)
+        return Response(job_detail(run), status=status.HTTP_201_CREATED)
 
 
 class ScheduleFiresAPI(_SchedulesAPI):
@@ -322,3 +338,26 @@ class _told:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, BadSchedule):
             raise Problem(error.status, error.code, error.sentence, field=error.field) from None
+
+
+def _yaml_in(file: Any, path: str) -> tuple[str, str]:
+    """The name and text of the YAML that was sent, in a zip or as it is. Raises Problem."""
+    try:
+        name, size, content = file.name or "schedule.yml", file.size or 0, file
+        if zipfile.is_zipfile(file):
+            archive = zipfile.ZipFile(file)
+            listed = [each for each in archive.namelist() if each.endswith((".yml", ".yaml"))]
+            name = path or (listed[0] if len(listed) == 1 else "")
+            if name not in listed:
+                raise Problem(
+                    422, "no_schedule", f"`path` names none of the YAML files of the zip: {', '.join(listed)}."
+                )
+            size, content = archive.getinfo(name).file_size, archive.open(name)
+        if size > YAML_LIMIT:
+            raise Problem(413, "too_large", "A schedule's YAML is no larger than 1 MB.")
+        content.seek(0)
+        return name, content.read(YAML_LIMIT + 1).decode("utf-8-sig")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        raise Problem(422, "invalid_schedule", "The zip cannot be read.") from None
+    except UnicodeDecodeError:
+        raise Problem(422, "invalid_schedule", "The file is no text in UTF-8.") from None

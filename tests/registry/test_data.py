@@ -1,5 +1,8 @@
 """Data assets: kept by content, numbered by name, never overwritten, and only ever downloaded."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
@@ -86,7 +89,7 @@ def test_a_folder_comes_back_as_a_zip(browser):
         assert archive.read("b.txt") == b"bb"
 
 
-@pytest.mark.parametrize("fields", [{"type": "mlflow_model"}, {"name": "no spaces please"}])
+@pytest.mark.parametrize("fields", [{"type": "integer"}, {"name": "no spaces please"}])
 def test_what_cannot_be_is_refused_by_field(browser, fields):
     answer = upload(browser, **fields)
     assert answer.status_code == 400
@@ -158,3 +161,68 @@ class TestPreview:
 
     def test_a_broken_parquet_file_says_so(self, browser):
         assert "cannot be shown" in self.page(browser, "x.parquet", b"not parquet at all")
+
+
+def test_a_version_and_tags_are_as_asked(browser):
+    made = upload(browser, version="2026-05", tags='{"team": "red"}', description="Passengers").json()
+    assert (made["ref"], made["tags"], made["description"]) == ("titanic_data:2026-05", {"team": "red"}, "Passengers")
+    assert upload(browser, version="2026-05").status_code == 200
+    other = upload(browser, content=b"other", version="2026-05")
+    assert other.status_code == 422
+    assert "versions never change" in other.json()["detail"]
+    assert upload(browser, version="a b").status_code == 400
+    assert upload(browser, tags="[1]").status_code == 400
+
+
+def test_what_is_said_of_it_may_change(browser):
+    upload(browser, tags='{"a": "b"}')
+    place = f"{ADDRESS}titanic_data/versions/1/"
+    changed = browser.patch(place, {"description": "New"}, content_type="application/json").json()
+    assert (changed["description"], changed["tags"]) == ("New", {"a": "b"})
+    changed = browser.patch(place, {"tags": {"c": "d"}}, content_type="application/json").json()
+    assert (changed["description"], changed["tags"]) == ("New", {"c": "d"})
+
+
+def test_the_newest_has_a_label_and_archived_ones_a_list(browser):
+    upload(browser)
+    upload(browser, content=b"other")
+    latest = f"{ADDRESS}titanic_data/versions/@latest/"
+    assert browser.get(latest).json()["version"] == "2"
+    browser.delete(f"{ADDRESS}titanic_data/versions/2/")
+    assert browser.get(latest).json()["version"] == "1"
+    assert [row["version"] for row in browser.get(f"{ADDRESS}?archived=true").json()["results"]] == ["2"]
+    assert [row["version"] for row in browser.get(ADDRESS).json()["results"]] == ["1"]
+    page = browser.get("/w/main/data/?archived=only").content.decode()
+    assert 'name="archived" value="only"' in page
+    assert "/data/titanic_data/2/" in page
+    browser.post(f"{ADDRESS}titanic_data/versions/2/restore/")
+    assert browser.get(latest).json()["version"] == "2"
+
+
+def test_tables_and_models_are_folders_with_their_mark(browser):
+    def sent(type: str, files: dict[str, str]):
+        return upload(browser, file="thing.zip", content=zip_of(files).getvalue(), type=type)
+
+    assert sent("mltable", {"MLTable": "paths: []", "a.csv": "1"}).json()["type"] == "mltable"
+    assert "has a file `MLTable`" in sent("mltable", {"a.csv": "1"}).json()["detail"]
+    assert sent("mlflow_model", {"MLmodel": "x"}).status_code == 201
+    assert sent("mlflow_model", {"model.pkl": "x"}).status_code == 422
+
+
+def test_models_are_listed_apart_and_may_be_one_file(browser):
+    upload(browser)
+    made = browser.post("/api/v1/workspaces/main/models/", {"file": SimpleUploadedFile("net.pt", b"weights")})
+    assert (made.status_code, made.json()["type"]) == (201, "custom_model")
+    models = browser.get("/api/v1/workspaces/main/models/").json()["results"]
+    assert [row["name"] for row in models] == ["net"]
+    place = "/api/v1/workspaces/main/models/net/versions/1/"
+    assert browser.get(place).json()["ref"] == "net:1"
+    assert browser.get("/api/v1/workspaces/main/models/titanic_data/versions/1/").status_code == 404
+    with zipfile.ZipFile(io.BytesIO(b"".join(browser.get(f"{place}download/").streaming_content))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {"net.pt": b"weights"}
+    assert (
+        browser.post(
+            "/api/v1/workspaces/main/models/", {"file": SimpleUploadedFile("a.csv", b""), "type": "uri_file"}
+        ).status_code
+        == 400
+    )

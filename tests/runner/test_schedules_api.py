@@ -1,5 +1,8 @@
 """The API of schedules."""
 
+import io
+import json
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +61,7 @@ def test_it_is_triggered_by_hand(world: World, pipeline: Pipeline) -> None:
     post(client, "", {"name": "nightly", "trigger": DAILY, "pipeline": "Test"})
     fire = post(client, "nightly/trigger/")
     assert fire.status_code == 201
-    assert fire.json()["job"] == Run.objects.get().name
+    assert fire.json()["name"] == Run.objects.get().name
     history = client.get(f"{API}nightly/fires/").json()["results"]
     assert [(line["job"], line["by_hand"], line["outcome"]) for line in history] == [
         (Run.objects.get().name, True, "started")
@@ -122,6 +125,25 @@ create_job:
     assert shown["trigger"]["schedule"]["week_days"] == ["monday"]
     again = send_file(client, text.replace("Every night", "Each night"))
     assert (again.status_code, again.json()["display_name"]) == (200, "Each night")
+
+
+def test_from_a_zip_with_values_set(world: World, pipeline: Pipeline) -> None:
+    client, job = signed_in(world.alice), world.submit(pipeline)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/nightly.yml", "name: n\ntrigger: {type: cron, expression: '0 1 * * *'}\n")
+        archive.writestr("a/other.yml", "x: 1\n")
+
+    def sent(**fields: str) -> Any:
+        return client.post(API, {"file": SimpleUploadedFile("tree.zip", packed.getvalue()), **fields})
+
+    changes = json.dumps({"create_job": f"azureml:{job.name}", "trigger.expression": "0 2 * * *"})
+    made = sent(path="a/nightly.yml", set=changes)
+    assert made.status_code == 201, made.json()
+    assert (made.json()["job"], made.json()["trigger"]["expression"]) == (job.name, "0 2 * * *")
+    assert sent(set=changes).status_code == 422
+    assert sent(path="a/nightly.yml", set="[1]").status_code == 400
+    assert sent(path="../nightly.yml").status_code == 422
 
 
 def test_a_faulty_file_names_every_place(world: World) -> None:
