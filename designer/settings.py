@@ -210,8 +210,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "registry.pagination.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "registry.openapi.Schema",
+    "DEFAULT_PARSER_CLASSES": ["registry.parsers.BoundedJSON"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.parsers.OnlyOne",
     "EXCEPTION_HANDLER": "registry.problems.as_problem_document",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     # `?format=` is a word of our own addresses: what a pipeline is exported as.
@@ -219,7 +221,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Portline",
-    "DESCRIPTION": "Components, pipelines and runs of a Portline server.",
+    "DESCRIPTION": (
+        "Components, pipelines and runs of a Portline server. Errors are problem documents (RFC 9457). Lists come in "
+        "pages: `page_size` says how large, `cursor` where one begins. A POST with an `Idempotency-Key` may be sent "
+        "again. Times are ISO 8601 in UTC, sizes are bytes, durations seconds."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -228,6 +234,24 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "TAGS": [
+        {"name": "me", "description": "Your account."},
+        {"name": "tokens", "description": "Secrets for programs that act for you."},
+        {"name": "workspaces", "description": "What teams share."},
+        {"name": "members", "description": "Who shares a workspace, and in what role."},
+        {"name": "catalog", "description": "What the palette and validation know of all components."},
+        {"name": "components", "description": "Reusable steps, and their versions."},
+        {"name": "environments", "description": "What the code of steps needs, and their versions."},
+        {"name": "data", "description": "Data assets, and their versions."},
+        {"name": "compute", "description": "Queues that workers serve."},
+        {"name": "queues", "description": "What waits for whom."},
+        {"name": "templates", "description": "Pipelines to start from."},
+        {"name": "pipelines", "description": "Graphs being edited."},
+        {"name": "runs", "description": "Executions of pipelines, by number, with their steps."},
+        {"name": "jobs", "description": "The same by name, with the words of Azure ML."},
+        {"name": "artifacts", "description": "What steps made."},
+        {"name": "cache", "description": "Results that are known and may be reused."},
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RunStatus": "runner.api.serializers.RUN_STATUSES",
         "StepStatus": "runner.api.serializers.STEP_STATUSES",

@@ -13,7 +13,7 @@ from registry.models import ApiToken, User
 
 def user_of_token(secret: str) -> tuple[User, ApiToken] | None:
     """The active user whose unexpired token this is. Notes its use, at most once a minute."""
-    token = ApiToken.objects.select_related("user").filter(digest=ApiToken.digest_of(secret)).first()
+    token = ApiToken.objects.select_related("user", "workspace").filter(digest=ApiToken.digest_of(secret)).first()
     if token is None or token.expired or not token.user.is_active:
         return None
     now = timezone.now()
@@ -45,4 +45,6 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer"}
+        scopes = ", ".join(f"`{scope.value}` ({scope.label[0].lower()}{scope.label[1:]})" for scope in ApiToken.Scope)
+        sentence = f"A token made on the account page. It does what its user may, as far as its scopes go: {scopes}."
+        return {"type": "http", "scheme": "bearer", "description": sentence}

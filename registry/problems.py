@@ -4,11 +4,34 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import exceptions, status
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from registry.refusal import Refusal
+
+
+@extend_schema_serializer(component_name="Problem")
+class ProblemOutput(serializers.Serializer[Any]):
+    """What every error is answered with: a problem document as RFC 9457 has it. Some have more that helps to mend it:
+    `faults`, `problems` or `components` that say what is wrong and where, `rev` or `at_rev` with the revision there is,
+    `scope` with the one that a token lacks."""
+
+    type = serializers.CharField(help_text="Always `about:blank`: `code` tells kinds of errors apart.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
+    code = serializers.CharField(help_text="What went wrong, for programs.")
+    detail = serializers.CharField(help_text="What went wrong and what to do, for people.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """`errors` means something else to a serializer."""
+        errors = serializers.DictField(
+            child=serializers.JSONField(),
+            required=False,
+            help_text="Of code `invalid`: sentences by field, nested as the fields are.",
+        )
+        return {**super().get_fields(), "errors": errors}
 
 
 class Problem(exceptions.APIException):
@@ -27,7 +50,7 @@ def as_problem_document(error: Exception, context: dict[str, Any]) -> Response |
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     elif isinstance(error, Refusal):
-        error = Problem(error.status, error.code, error.sentence)
+        error = Problem(error.status, error.code, error.sentence, **error.extra)
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response

@@ -41,7 +41,14 @@ class PipelineOutput(serializers.ModelSerializer[Pipeline]):
 
 class PipelineCreateInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, default="")
-    template = serializers.SlugField(required=False, allow_null=True, default=None)
+    template = serializers.SlugField(
+        required=False, allow_null=True, default=None, help_text="The template to start from; null: from nothing."
+    )
+
+
+class PipelineChangeInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
 
 
 class PipelineCloneInput(serializers.Serializer[Any]):
@@ -69,37 +76,47 @@ class RegisteredOutput(serializers.Serializer[Any]):
     name = serializers.CharField(source="version.component.name")
     version = serializers.CharField(source="version.version")
     created = serializers.BooleanField(help_text="false: nothing changed")
-    interface = serializers.JSONField(source="version.interface")
+    interface = serializers.JSONField(source="version.interface", help_text="What the canvas knows of it.")
 
 
 class GraphOutput(serializers.Serializer[Any]):
     document = serializers.JSONField()
-    components = serializers.DictField(child=serializers.JSONField())
+    components = serializers.DictField(child=serializers.JSONField(), help_text="Interfaces, by `name:version`.")
 
 
 class SnapshotOutput(serializers.Serializer[Any]):
     rev = serializers.IntegerField()
     document = serializers.JSONField()
-    problems = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
-    components = serializers.DictField(child=serializers.JSONField())
+    problems = serializers.DictField(
+        child=serializers.ListField(child=serializers.JSONField()), help_text="What keeps it from running, by node."
+    )
+    components = serializers.DictField(child=serializers.JSONField(), help_text="Interfaces, by `name:version`.")
 
 
 class OperationsInput(serializers.Serializer[Any]):
-    op_id = serializers.UUIDField()
+    op_id = serializers.UUIDField(help_text="Minted by the sender; the same again is not applied again.")
     base_rev = serializers.IntegerField(min_value=0, help_text="the revision that the sender saw")
-    ops = serializers.ListField(child=serializers.JSONField(), min_length=1)
+    ops = serializers.ListField(
+        child=serializers.JSONField(),
+        min_length=1,
+        help_text="All of them or none are applied: docs/reference/protocol.md, “Operations”.",
+    )
 
 
 class OperationsOutput(serializers.Serializer[Any]):
-    t = serializers.CharField()
-    rev = serializers.IntegerField()
-    op_id = serializers.UUIDField()
-    client = serializers.CharField()
-    user = serializers.JSONField()
-    ops = serializers.ListField(child=serializers.JSONField())
-    inverse = serializers.ListField(child=serializers.JSONField())
-    problems = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
-    components = serializers.DictField(child=serializers.JSONField())
+    t = serializers.CharField(help_text="Always `ops`: it is the message that browsers get.")
+    rev = serializers.IntegerField(help_text="The revision that they made.")
+    op_id = serializers.UUIDField(help_text="As it was sent.")
+    client = serializers.CharField(allow_blank=True, help_text="The browser tab that sent them; empty: none did.")
+    user = serializers.JSONField(help_text="Who sent them.")
+    ops = serializers.ListField(child=serializers.JSONField(), help_text="As they were sent.")
+    inverse = serializers.ListField(child=serializers.JSONField(), help_text="The operations that undo them.")
+    problems = serializers.DictField(
+        child=serializers.ListField(child=serializers.JSONField()), help_text="Of the nodes that they touch."
+    )
+    components = serializers.DictField(
+        child=serializers.JSONField(), help_text="Interfaces of components that are new, by `name:version`."
+    )
 
 
 class TemplateOutput(serializers.ModelSerializer[Template]):

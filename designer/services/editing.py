@@ -14,6 +14,7 @@ from designer.graph.problems import Problem, problems_of
 from designer.live import notify, pipeline_group
 from designer.models import Pipeline, PipelineOperation
 from registry.models import User
+from registry.revisions import check_revision
 from registry.spec.interface import Interface
 
 
@@ -43,12 +44,19 @@ def snapshot(pipeline: Pipeline) -> Snapshot:
 
 
 def operations_apply(
-    *, pipeline: Pipeline, user: User, op_id: UUID, ops: list[Any], client: str = ""
+    *,
+    pipeline: Pipeline,
+    user: User,
+    op_id: UUID,
+    ops: list[Any],
+    client: str = "",
+    expected: frozenset[int] | None = None,
 ) -> dict[str, Any]:
     """Apply a batch to the draft, tell everybody who looks at it, and answer the `ops` message of the protocol.
 
     A batch whose `op_id` was applied before is not applied again; its answer is the same. Raises
-    designer.graph.operations.Refused, and Pipeline.DoesNotExist when it was deleted meanwhile.
+    designer.graph.operations.Refused, Outdated where the draft is at none of the `expected` revisions, and
+    Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     with transaction.atomic():
         # SQLite has locked at BEGIN already; elsewhere the row lock makes editors take turns.
@@ -56,6 +64,7 @@ def operations_apply(
         done = PipelineOperation.objects.filter(pipeline=locked, op_id=op_id).select_related("user").first()
         if done is not None:
             return message_of(done, locked.document, RegistryCatalog(pipeline.workspace))
+        check_revision(expected, locked.revision)
         catalog = RegistryCatalog(pipeline.workspace)
         catalog.load(locked.document)
         before = locked.document

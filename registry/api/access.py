@@ -5,14 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from registry.models import ApiToken, Membership, User, Workspace
 from registry.problems import Problem
-from registry.scope import WorkspaceAPI
+from registry.scope import PersonAPI, WorkspaceAPI
 from registry.services.access import member_add, member_change, member_remove, workspace_create
 from registry.services.tokens import token_create, token_revoke
 
@@ -25,7 +23,7 @@ class PersonOutput(serializers.Serializer[Any]):
 
 class MeOutput(PersonOutput):
     email = serializers.EmailField()
-    theme = serializers.CharField()
+    theme = serializers.CharField(help_text="`system`, `light` or `dark`.")
     color = serializers.CharField(help_text="in which others see this person on a canvas")
 
 
@@ -43,7 +41,7 @@ class WorkspaceInput(serializers.Serializer[Any]):
 
 class MemberOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    user = PersonOutput()
+    user = PersonOutput(help_text="Who it is.")
     role = serializers.ChoiceField(choices=Membership.Role.choices)
     created_at = serializers.DateTimeField()
 
@@ -60,10 +58,21 @@ class RoleInput(serializers.Serializer[Any]):
 class TokenOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    prefix = serializers.CharField(help_text="its first characters")
+    prefix = serializers.CharField(help_text="Its first characters.")
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(ApiToken.Scope.choices), help_text="What it may do, as far as its user may."
+    )
+    workspace = serializers.CharField(
+        source="workspace.slug",
+        default=None,
+        allow_null=True,
+        help_text="The only one it works in; null: all of yours.",
+    )
     created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-    last_used_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="When it stops working; null: never.")
+    last_used_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was last used, to the minute; null: never."
+    )
 
 
 class NewTokenOutput(TokenOutput):
@@ -72,25 +81,33 @@ class NewTokenOutput(TokenOutput):
 
 class TokenInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
-    days = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=3650)
+    days = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=3650, help_text="How long it works; null: for ever."
+    )
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(ApiToken.Scope.choices),
+        required=False,
+        help_text="What it may do; missing: all. `view` is always there.",
+    )
+    workspace = serializers.SlugField(
+        required=False, allow_null=True, help_text="Slug of the only workspace that it works in; missing: all of yours."
+    )
 
 
-class Me(APIView):
-    permission_classes = [IsAuthenticated]
-
+class Me(PersonAPI):
     @extend_schema(operation_id="me", responses=MeOutput)
     def get(self, request: Request) -> Response:
         """The account that this request acts for."""
-        return Response(MeOutput(_person(request)).data)
+        return Response(MeOutput(self.person).data)
 
 
-class Workspaces(APIView):
-    permission_classes = [IsAuthenticated]
-
+class Workspaces(PersonAPI):
     @extend_schema(operation_id="workspaces_list", responses=WorkspaceOutput(many=True))
     def get(self, request: Request) -> Response:
         """The workspaces that you are a member of, and your role in each."""
-        found = Membership.objects.filter(user=_person(request)).select_related("workspace")
+        found = Membership.objects.filter(user=self.person).select_related("workspace")
+        if (token := self.token(request)) and token.workspace_id is not None:
+            found = found.filter(workspace=token.workspace_id)
         return Response(WorkspaceOutput(found.order_by("workspace__name"), many=True).data)
 
     @extend_schema(operation_id="workspaces_create", request=WorkspaceInput, responses={201: WorkspaceOutput})
@@ -98,8 +115,8 @@ class Workspaces(APIView):
         """A new workspace, with you as its owner and the built-in components in it."""
         given = WorkspaceInput(data=request.data)
         given.is_valid(raise_exception=True)
-        workspace: Workspace = workspace_create(owner=_person(request), **given.validated_data)
-        membership = Membership.objects.select_related("workspace").get(workspace=workspace, user=_person(request))
+        workspace: Workspace = workspace_create(owner=self.person, **given.validated_data)
+        membership = Membership.objects.select_related("workspace").get(workspace=workspace, user=self.person)
         return Response(WorkspaceOutput(membership).data, status=status.HTTP_201_CREATED)
 
 
@@ -149,35 +166,30 @@ class Member(WorkspaceAPI):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class Tokens(APIView):
-    permission_classes = [IsAuthenticated]
+class Tokens(PersonAPI):
+    idempotent = False  # the answer is a secret
 
     @extend_schema(operation_id="tokens_list", responses=TokenOutput(many=True))
     def get(self, request: Request) -> Response:
         """Your tokens, without their secrets."""
-        return Response(TokenOutput(ApiToken.objects.filter(user=_person(request)), many=True).data)
+        return Response(
+            TokenOutput(ApiToken.objects.filter(user=self.person).select_related("workspace"), many=True).data
+        )
 
     @extend_schema(operation_id="tokens_create", request=TokenInput, responses={201: NewTokenOutput})
     def post(self, request: Request) -> Response:
         """Make a token. Only from the browser: a token that leaked must not be able to make others."""
-        if isinstance(request.auth, ApiToken):
+        if self.token(request):
             raise Problem(403, "session_needed", "Tokens are made on the account page, not with another token.")
         given = TokenInput(data=request.data)
         given.is_valid(raise_exception=True)
-        token, secret = token_create(user=_person(request), **given.validated_data)
+        token, secret = token_create(user=self.person, **given.validated_data)
         return Response(TokenOutput(token).data | {"secret": secret}, status=status.HTTP_201_CREATED)
 
 
-class Token(APIView):
-    permission_classes = [IsAuthenticated]
-
+class Token(PersonAPI):
     @extend_schema(operation_id="tokens_revoke", responses={204: None})
     def delete(self, request: Request, token: int) -> Response:
         """Revoke it: it stops working at once."""
-        token_revoke(token=get_object_or_404(ApiToken, user=_person(request), pk=token))
+        token_revoke(token=get_object_or_404(ApiToken, user=self.person, pk=token))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -4,13 +4,13 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry import selectors
-from registry.scope import WorkspaceAPI
+from registry.conditional import ConditionalAPI, mark_of
 from registry.spec.types import LABELS, matrix
 
 types = lru_cache(maxsize=1)(matrix)
@@ -25,21 +25,16 @@ class CatalogOutput(serializers.Serializer[Any]):
     labels = serializers.DictField(child=serializers.CharField(), help_text="what people call each type")
 
 
-class Catalog(WorkspaceAPI):
-    @extend_schema(
-        operation_id="catalog",
-        responses={200: CatalogOutput, 304: OpenApiResponse(description="Unchanged since the ETag sent.")},
-    )
+class Catalog(ConditionalAPI):
+    @extend_schema(operation_id="catalog", responses=CatalogOutput)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The latest version of every component, and which output may feed which input."""
-        mark = f"{selectors.catalog_mark(self.workspace)}-{_types_mark()}"
-        etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
-        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-        asked = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
-        if etag in asked:
-            return Response(status=304, headers=headers)
-        components = selectors.catalog(self.workspace)
-        return Response({"components": components, "types": types(), "labels": LABELS}, headers=headers)
+        mark = mark_of(selectors.catalog_mark(self.workspace), _types_mark())
+        return self.answer_unless_known(
+            request,
+            mark,
+            lambda: {"components": selectors.catalog(self.workspace), "types": types(), "labels": LABELS},
+        )
 
 
 @lru_cache(maxsize=1)

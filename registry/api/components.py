@@ -64,7 +64,7 @@ class ComponentOutput(serializers.Serializer[Any]):
     title = serializers.CharField()
     category = serializers.CharField()
     builtin = serializers.BooleanField()
-    latest = serializers.CharField(source="latest.version")
+    latest = serializers.CharField(source="latest.version", help_text="The highest version.")
     description = serializers.CharField(source="latest.interface.description")
     icon = serializers.CharField(source="latest.interface.icon")
     updated_at = serializers.DateTimeField()
@@ -87,8 +87,8 @@ class VersionOutput(serializers.Serializer[Any]):
     digest = serializers.CharField(help_text="what it does: titles and descriptions do not count")
     created_at = serializers.DateTimeField()
     created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
-    spec = serializers.JSONField(source="spec_data")
-    interface = serializers.JSONField()
+    spec = serializers.JSONField(source="spec_data", help_text="All that its YAML says, with defaults filled in.")
+    interface = serializers.JSONField(help_text="What the canvas knows of it: docs/reference/protocol.md.")
     yaml = serializers.CharField(help_text="as its author wrote it")
     files = serializers.SerializerMethodField(help_text="of its code")
 
@@ -98,16 +98,16 @@ class VersionOutput(serializers.Serializer[Any]):
 
 class FaultOutput(serializers.Serializer[Any]):
     message = serializers.CharField()
-    file = serializers.CharField()
-    line = serializers.IntegerField()
-    column = serializers.IntegerField()
+    file = serializers.CharField(help_text="Path of the file in the upload; empty: what was sent as text.")
+    line = serializers.IntegerField(help_text="From 1 on; 0: the file as a whole.")
+    column = serializers.IntegerField(help_text="From 1 on; 0: the line as a whole.")
 
 
 class OutcomeOutput(serializers.Serializer[Any]):
     file = serializers.CharField(help_text="the component.yml")
     ref = serializers.CharField(source="registered.version.ref", default=None, allow_null=True)
     created = serializers.BooleanField(source="registered.created", default=False, help_text="false: nothing changed")
-    faults = FaultOutput(many=True)
+    faults = FaultOutput(many=True, help_text="What is wrong; empty: nothing.")
 
 
 class RegisterInput(serializers.Serializer[Any]):
@@ -118,7 +118,7 @@ class RegisterInput(serializers.Serializer[Any]):
 
 
 class RegisterOutput(serializers.Serializer[Any]):
-    components = OutcomeOutput(many=True)
+    components = OutcomeOutput(many=True, help_text="One for each that was found.")
 
 
 class Components(UploadAPI, GenericAPIView[Component]):

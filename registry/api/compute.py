@@ -44,7 +44,7 @@ class LabelsField(serializers.DictField):
 class ComputeOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     description = serializers.CharField()
-    labels = serializers.DictField(child=serializers.CharField())
+    labels = serializers.DictField(child=serializers.CharField(), help_text="Which nodes may ask for.")
     cpu = serializers.FloatField(allow_null=True, help_text="cores that a step may count on; null: the machine's")
     memory = serializers.IntegerField(allow_null=True, help_text="bytes that a step may use; null: the machine's")
     gpus = serializers.IntegerField(help_text="that a step may ask for")
@@ -57,10 +57,26 @@ class ComputeOutput(serializers.Serializer[Any]):
 class ComputeChangeInput(serializers.Serializer[Any]):
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     labels = LabelsField(required=False, help_text="{key: value}, which nodes may ask for")
-    cpu = serializers.FloatField(required=False, allow_null=True, min_value=0.1, max_value=10_000)
-    memory = SizeField(required=False, allow_null=True)
-    gpus = serializers.IntegerField(required=False, min_value=0, max_value=1000)
-    max_steps = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1_000_000)
+    cpu = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        min_value=0.1,
+        max_value=10_000,
+        help_text="Cores that a step may count on; null: the machine's.",
+    )
+    memory = SizeField(
+        required=False, allow_null=True, help_text="What a step may use, in bytes or as `2GB`; null: the machine's."
+    )
+    gpus = serializers.IntegerField(
+        required=False, min_value=0, max_value=1000, help_text="How many a step may ask for."
+    )
+    max_steps = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=1_000_000,
+        help_text="Steps at once, over all of its workers; null: no limit.",
+    )
 
 
 class ComputeInput(ComputeChangeInput):

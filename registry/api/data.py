@@ -76,7 +76,7 @@ class DataOutput(serializers.Serializer[Any]):
 
 
 class DataInput(serializers.Serializer[Any]):
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, help_text="The content.")
     name = serializers.RegexField(
         r"^[A-Za-z0-9][A-Za-z0-9_-]*$", required=False, max_length=200, help_text="default: from the file's name"
     )

@@ -46,8 +46,12 @@ class EnvironmentOutput(serializers.Serializer[Any]):
     ref = serializers.CharField()
     description = serializers.CharField()
     python = serializers.CharField(source="spec_data.python", help_text="empty: the server's own version")
-    packages = serializers.ListField(child=serializers.CharField(), source="spec_data.packages")
-    image = serializers.CharField(source="spec_data.image")
+    packages = serializers.ListField(
+        child=serializers.CharField(), source="spec_data.packages", help_text="As pip takes them."
+    )
+    image = serializers.CharField(
+        source="spec_data.image", help_text="The container image that its YAML names; not used here. May be empty."
+    )
     digest = serializers.CharField(help_text="what it installs")
     created_at = serializers.DateTimeField()
     created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
@@ -55,7 +59,7 @@ class EnvironmentOutput(serializers.Serializer[Any]):
 
 
 class EnvironmentVersionOutput(EnvironmentOutput):
-    spec = serializers.JSONField(source="spec_data")
+    spec = serializers.JSONField(source="spec_data", help_text="All that its YAML says, as understood here.")
     notes = serializers.ListField(
         child=serializers.CharField(), source="spec_data.notes", help_text="what of the YAML has no effect here"
     )

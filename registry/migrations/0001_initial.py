@@ -7,6 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import registry.models.access
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -134,6 +136,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100)),
                 ("prefix", models.CharField(help_text="its first characters, to tell tokens apart", max_length=12)),
                 ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    models.JSONField(
+                        default=registry.models.access.every_scope, help_text="what it may do, as far as its user may"
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("last_used_at", models.DateTimeField(blank=True, null=True)),
@@ -196,6 +204,32 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.componentversion"
             ),
+        ),
+        migrations.CreateModel(
+            name="KeptAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=255)),
+                ("digest", models.CharField(help_text="of the request that it stands for", max_length=64)),
+                (
+                    "status",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="null while it is being answered", null=True
+                    ),
+                ),
+                ("body", models.TextField(blank=True, help_text="the answer's JSON")),
+                ("claimed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="one_answer_a_key")],
+                "indexes": [models.Index(fields=["claimed_at"], name="kept_answers_by_age")],
+            },
         ),
         migrations.CreateModel(
             name="LoginFailure",
@@ -427,6 +461,18 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("component", "kind", "value"), name="one_facet_a_component")
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="workspace",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="the only one it works in",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="registry.workspace",
+            ),
         ),
         migrations.AddConstraint(
             model_name="componentversion",

@@ -5,6 +5,7 @@ from registry.models.assets import DataAsset
 from registry.models.components import CodeSnapshot, Component, ComponentFacet, ComponentVersion
 from registry.models.compute import ComputeTarget
 from registry.models.environments import Environment
+from registry.models.idempotency import KeptAnswer
 
 __all__ = [
     "ApiToken",
@@ -15,6 +16,7 @@ __all__ = [
     "ComputeTarget",
     "DataAsset",
     "Environment",
+    "KeptAnswer",
     "LoginFailure",
     "Membership",
     "User",

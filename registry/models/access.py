@@ -65,15 +65,32 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_a_workspace")]
 
 
+def every_scope() -> list[str]:
+    return list(ApiToken.Scope.values)
+
+
 class ApiToken(models.Model):
-    """A secret for programs, kept only as a hash; it acts as its user, in every workspace of theirs."""
+    """A secret for programs, kept only as a hash. It acts as its user, but does only what its scopes say, and where
+    it is limited to a workspace, only there."""
 
     PREFIX = "plt_"
+
+    class Scope(models.TextChoices):
+        """The actions of `registry.policy`. Every token may look."""
+
+        VIEW = "view", "Look at everything"
+        EDIT = "edit", "Change pipelines, components and data"
+        RUN = "run", "Start and stop runs"
+        MANAGE = "manage", "Manage members, compute targets and workspaces"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12, help_text="its first characters, to tell tokens apart")
     digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=every_scope, help_text="what it may do, as far as its user may")
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, null=True, blank=True, related_name="+", help_text="the only one it works in"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +106,10 @@ class ApiToken(models.Model):
     def digest_of(secret: str) -> str:
         """SHA-256 suffices: the secret is 32 random bytes, so there is nothing to guess."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+    def may(self, action: str) -> bool:
+        """Whether its scopes have an action of `registry.policy`; what its user may do is another question."""
+        return action == self.Scope.VIEW or action in self.scopes
 
     @property
     def expired(self) -> bool:

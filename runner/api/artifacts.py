@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +23,7 @@ from runner.selectors import find_artifact
 SANDBOX = "sandbox; default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'"
 FOR_EVER = "private, max-age=31536000, immutable"
 BINARY = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
+GONE = {410: OpenApiResponse(description="The content was deleted to free space; the preview is kept.")}
 _TYPES = {"html": "text/html", "text": "text/plain", "chart": "application/json", "metrics": "application/json"}
 _TYPES["json"] = "application/json"
 
@@ -32,6 +33,7 @@ class ArtifactPreviewAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="artifacts_preview", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """The preview that was made when the step ended: docs/reference/protocol.md, “Previews”."""
         preview = find_artifact(self.workspace, pk).preview
         return Response(preview, headers={"Cache-Control": FOR_EVER})
 
@@ -39,8 +41,9 @@ class ArtifactPreviewAPI(WorkspaceAPI):
 class ArtifactDownloadAPI(WorkspaceAPI):
     """The content: a file as it is, a folder as a zip."""
 
-    @extend_schema(operation_id="artifacts_download", responses=BINARY)
+    @extend_schema(operation_id="artifacts_download", responses=BINARY | GONE)
     def get(self, request: Request, pk: int, **kwargs: Any) -> HttpResponseBase:
+        """The content: a file as it is, a folder as a zip."""
         artifact = find_artifact(self.workspace, pk)
         if artifact.folder:
             _check_kept(artifact)
@@ -58,8 +61,9 @@ class ArtifactDownloadAPI(WorkspaceAPI):
 class ArtifactFileAPI(WorkspaceAPI):
     """One file of the content. A single file answers to its output's name."""
 
-    @extend_schema(operation_id="artifacts_file", responses=BINARY)
+    @extend_schema(operation_id="artifacts_file", responses=BINARY | GONE)
     def get(self, request: Request, pk: int, path: str, **kwargs: Any) -> HttpResponseBase:
+        """One file of the content. A single file answers to its output's name."""
         artifact = find_artifact(self.workspace, pk)
         if artifact.folder:
             location = f"{artifact.location}/{_inside(path)}"

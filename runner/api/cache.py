@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,12 +15,13 @@ from runner.models import CacheEntry
 from runner.services.cache import entries_evict, entry_evict, entry_pin
 
 MOST_IDS = 1000
-PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 
 
 class ResultQuery(serializers.Serializer[Any]):
     component = serializers.CharField(required=False, default="", help_text="a component's name")
-    pinned = serializers.BooleanField(required=False, allow_null=True, default=None)
+    pinned = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Only pinned results, or only the others."
+    )
     unused_for = serializers.CharField(required=False, default=None, help_text="since the last use: 30d, 12h")
 
     def validate_unused_for(self, written: str | None) -> Any:
@@ -38,7 +39,7 @@ class ResultComponent(serializers.Serializer[Any]):
 
 class ResultMaker(serializers.Serializer[Any]):
     run = serializers.IntegerField()
-    pipeline = serializers.CharField()
+    pipeline = serializers.CharField(help_text="Name of the pipeline.")
     node = serializers.CharField()
     title = serializers.CharField()
 
@@ -50,43 +51,47 @@ class ResultOutput(serializers.Serializer[Any]):
     hits = serializers.IntegerField(help_text="how many steps were answered with it")
     size = serializers.IntegerField(help_text="bytes of its outputs")
     component = ResultComponent(allow_null=True)
-    made_by = ResultMaker()
-    made_at = serializers.DateTimeField(allow_null=True)
+    made_by = ResultMaker(help_text="The step that made it.")
+    made_at = serializers.DateTimeField(allow_null=True, help_text="When that step ended.")
     duration = serializers.FloatField(allow_null=True, help_text="seconds that its step took")
-    last_used = serializers.DateTimeField()
+    last_used = serializers.DateTimeField(help_text="When it was made, or last answered a step.")
 
 
 class BytesOutput(serializers.Serializer[Any]):
-    results = serializers.IntegerField()
-    outputs = serializers.IntegerField(help_text="of all runs, results included")
-    code = serializers.IntegerField()
+    results = serializers.IntegerField(help_text="Bytes of known results.")
+    outputs = serializers.IntegerField(help_text="Bytes of outputs of all runs, results included.")
+    code = serializers.IntegerField(help_text="Bytes of the code of components.")
 
     def get_fields(self) -> dict[str, Any]:
         """`data` means something else to a serializer."""
-        return {**super().get_fields(), "data": serializers.IntegerField()}
+        return {**super().get_fields(), "data": serializers.IntegerField(help_text="Bytes of data assets.")}
 
 
 class SummaryOutput(serializers.Serializer[Any]):
-    entries = serializers.IntegerField()
-    pinned = serializers.IntegerField()
-    hits = serializers.IntegerField()
+    entries = serializers.IntegerField(help_text="How many results are known.")
+    pinned = serializers.IntegerField(help_text="How many of them are pinned.")
+    hits = serializers.IntegerField(help_text="How many steps were answered with them.")
     saved = serializers.FloatField(help_text="seconds, estimated: hits times the time that the step took")
     bytes = BytesOutput(help_text="what the workspace uses; equal content counts once")
 
 
 class EvictInput(serializers.Serializer[Any]):
-    ids = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=MOST_IDS)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(), min_length=1, max_length=MOST_IDS, help_text="Numbers of known results."
+    )
 
 
 class EvictOutput(serializers.Serializer[Any]):
-    evicted = serializers.IntegerField()
+    evicted = serializers.IntegerField(help_text="How many were forgotten.")
     pinned = serializers.IntegerField(help_text="how many stay because they are pinned")
 
 
 class ResultListAPI(WorkspaceAPI):
     """The known results of the workspace, newest first."""
 
-    @extend_schema(operation_id="cache_list", parameters=[ResultQuery, *PAGING], responses=ResultOutput(many=True))
+    pagination_class = Cursor
+
+    @extend_schema(operation_id="cache_list", parameters=[ResultQuery], responses=ResultOutput(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
         query = ResultQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
@@ -111,10 +116,12 @@ class ResultAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="cache_get", responses=ResultOutput)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """One known result."""
         return Response(summaries([find_result(self.workspace, pk)])[0])
 
     @extend_schema(operation_id="cache_evict", responses={204: None})
     def delete(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Forget a result: the next equal step runs again."""
         entry_evict(entry=find_result(self.workspace, pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -127,6 +134,7 @@ class ResultPinAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="cache_pin", request=None, responses=ResultOutput)
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Keep a result: it is never evicted."""
         entry = find_result(self.workspace, pk)
         entry_pin(entry=entry, pinned=self.pinned)
         return Response(summaries([entry])[0])
@@ -137,6 +145,7 @@ class ResultUnpinAPI(ResultPinAPI):
 
     @extend_schema(operation_id="cache_unpin", request=None, responses=ResultOutput)
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Let a result be evicted again."""
         return super().post(request, pk, **kwargs)
 
 
@@ -147,6 +156,7 @@ class ResultsEvictAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="cache_evict_many", request=EvictInput, responses=EvictOutput)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Forget several results; pinned ones stay."""
         sent = EvictInput(data=request.data)
         sent.is_valid(raise_exception=True)
         evicted, pinned = entries_evict(workspace=self.workspace, ids=sent.validated_data["ids"])

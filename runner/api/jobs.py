@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +31,6 @@ from runner.services.cancelling import run_cancel
 from runner.services.describing import RunDetails, run_archive, run_describe, run_restore
 from runner.services.submit import NotReady, run_submit
 
-PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 NOT_READY = OpenApiResponse(description="It cannot be run: a problem document that names what is wrong.")
 TAKEN = OpenApiResponse(description="There is a job of that name.")
 
@@ -46,8 +45,9 @@ class JobListAPI(WorkspaceAPI):
     """All jobs of the workspace, and a new one."""
 
     action = "run"
+    pagination_class = Cursor
 
-    @extend_schema(operation_id="jobs_list", parameters=[JobListQuery, *PAGING], responses=JobOutput(many=True))
+    @extend_schema(operation_id="jobs_list", parameters=[JobListQuery], responses=JobOutput(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The jobs of the workspace, newest first."""
         query = JobListQuery(data=request.query_params.dict())
@@ -131,7 +131,9 @@ class JobRestoreAPI(WorkspaceAPI):
 class JobStepsAPI(WorkspaceAPI):
     """The steps of a job."""
 
-    @extend_schema(operation_id="jobs_steps", parameters=PAGING, responses=JobStepOutput(many=True))
+    pagination_class = InOrder
+
+    @extend_schema(operation_id="jobs_steps", responses=JobStepOutput(many=True))
     def get(self, request: Request, name: str, **kwargs: Any) -> Response:
         """Its steps in the order in which they were made, those of groups and iterations too."""
         run = find_run(self.workspace, name=name)

@@ -18,8 +18,8 @@ class WorkerStepOutput(serializers.Serializer[Any]):
 
 class WorkerOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
-    host = serializers.CharField()
-    version = serializers.CharField()
+    host = serializers.CharField(help_text="The machine that it runs on.")
+    version = serializers.CharField(help_text="Of Portline.")
     slots = serializers.IntegerField(help_text="steps that it runs at once")
     busy = serializers.IntegerField(help_text="slots in use, also by other workspaces")
     state = serializers.ChoiceField(["idle", "busy", "stopping", "gone"])
@@ -34,11 +34,11 @@ class QueueOutput(serializers.Serializer[Any]):
     compute = serializers.CharField(allow_null=True, help_text="the target's name; null: the default queue")
     queued = serializers.IntegerField(help_text="steps of this workspace")
     running = serializers.IntegerField(help_text="steps of this workspace")
-    workers = WorkerOutput(many=True)
+    workers = WorkerOutput(many=True, help_text="Those that serve it.")
 
 
 class QueueListOutput(serializers.Serializer[Any]):
-    results = QueueOutput(many=True)
+    results = QueueOutput(many=True, help_text="The default queue first.")
 
 
 class QueuesAPI(WorkspaceAPI):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,14 +46,15 @@ from runner.services.deleting import run_delete
 from runner.services.resuming import run_resume
 from runner.services.submit import NotReady, run_submit
 
-PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
-
 
 class RunListAPI(WorkspaceAPI):
     """All runs of the workspace."""
 
-    @extend_schema(operation_id="runs_list", parameters=[RunListQuery, *PAGING], responses=RunOutput(many=True))
+    pagination_class = Cursor
+
+    @extend_schema(operation_id="runs_list", parameters=[RunListQuery], responses=RunOutput(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """The runs of the workspace, newest first."""
         query = RunListQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         found = runs_of(self.workspace).filter(**query.validated_data)
@@ -64,9 +65,11 @@ class PipelineRunsAPI(WorkspaceAPI):
     """The runs of one pipeline, and a new one."""
 
     action = "run"
+    pagination_class = Cursor
 
-    @extend_schema(operation_id="pipeline_runs_list", parameters=PAGING, responses=RunOutput(many=True))
+    @extend_schema(operation_id="pipeline_runs_list", responses=RunOutput(many=True))
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """The runs of one pipeline, newest first."""
         pipeline = find_pipeline(self.workspace, pk)
         return _page(runs_of(self.workspace).filter(pipeline=pipeline), request, self)
 
@@ -76,6 +79,7 @@ class PipelineRunsAPI(WorkspaceAPI):
         responses={201: RunOutput, 422: OpenApiResponse(description="The draft has problems: a problem document.")},
     )
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Run the draft. The first steps are queued when the answer comes."""
         sent = RunCreateInput(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
@@ -94,6 +98,7 @@ class RunAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="runs_get", responses=RunDetailOutput)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """A run with its frozen graph, and all of its steps."""
         return Response(run_detail(find_run(self.workspace, pk)))
 
     @extend_schema(
@@ -101,6 +106,7 @@ class RunAPI(WorkspaceAPI):
         responses={204: None, 409: OpenApiResponse(description="It has not ended, or a result is pinned.")},
     )
     def delete(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Delete a run with its steps, events and logs. What it made is kept while another run shows it."""
         run_delete(run=find_run(self.workspace, pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -112,6 +118,7 @@ class RunCancelAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="runs_cancel", request=None, responses=RunOutput)
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Ask for the end of a run: what has not begun never will, what runs is ended. Harmless when asked twice."""
         run_cancel(find_run(self.workspace, pk), self.person)
         return Response(run_summary(find_run(self.workspace, pk)))
 
@@ -123,6 +130,7 @@ class RunResumeAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="runs_resume", request=None, responses=RunOutput)
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Go on with a failed or cancelled run in place: what completed stays."""
         run_resume(find_run(self.workspace, pk), self.person)
         return Response(run_summary(find_run(self.workspace, pk)))
 
@@ -132,6 +140,7 @@ class IterationsAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="runs_iterations", parameters=[IterationsQuery], responses=IterationsOutput)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """The iterations of a loop, or the trials of a sweep, in order."""
         query = IterationsQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked = query.validated_data
@@ -156,6 +165,7 @@ class StepAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="steps_get", responses=StepDetailOutput)
     def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> Response:
+        """One step with its attempts, and why it was reused or not."""
         return Response(step_detail(find_step(self.workspace, pk, node), may_change=may(self.role, "run")))
 
 
@@ -168,6 +178,7 @@ class StepLogAPI(WorkspaceAPI):
         responses={(200, "application/json"): LogOutput, (200, "text/plain"): OpenApiTypes.STR},
     )
     def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> HttpResponseBase:
+        """What an attempt printed: chunks after a number, or with `download` all of it as text."""
         query = LogQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         step = find_step(self.workspace, pk, node)

@@ -31,25 +31,33 @@ class OnlyInput(serializers.Serializer[Any]):
 
 class RunCreateInput(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="minted by the sender; the same again answers the same run")
-    rev = serializers.IntegerField(min_value=0, required=False, allow_null=True, default=None)
+    rev = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The revision that the sender saw: 409 when the server has only an older one.",
+    )
     inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False, default=dict)
-    only = OnlyInput(required=False, allow_null=True, default=None)
+    only = OnlyInput(
+        required=False, allow_null=True, default=None, help_text="What of the graph is to run; null: all of it."
+    )
     force_rerun = serializers.BooleanField(required=False, default=False, help_text="nothing is reused")
 
 
 class IterationsQuery(serializers.Serializer[Any]):
     node = serializers.CharField(help_text="the loop")
     after = serializers.IntegerField(min_value=0, required=False, default=0, help_text="the first index")
-    size = serializers.IntegerField(min_value=1, max_value=1000, required=False, default=200)
+    size = serializers.IntegerField(min_value=1, max_value=1000, required=False, default=200, help_text="How many.")
 
 
 class IterationOutput(serializers.Serializer[Any]):
-    index = serializers.IntegerField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    index = serializers.IntegerField(help_text="From 0 on.")
+    label = serializers.CharField(help_text="What it goes over, in short.")  # type: ignore[assignment]
     status = serializers.ChoiceField(STEP_STATUSES)
-    values = serializers.DictField(child=serializers.JSONField())
-    metric = serializers.FloatField(allow_null=True)
-    course = serializers.ListField(child=serializers.FloatField())
+    values = serializers.DictField(child=serializers.JSONField(), help_text="What its steps are given.")
+    metric = serializers.FloatField(allow_null=True, help_text="A trial's result; null: it has none yet.")
+    course = serializers.ListField(child=serializers.FloatField(), help_text="The metric as it was reported.")
     message = serializers.CharField()
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -57,7 +65,7 @@ class IterationOutput(serializers.Serializer[Any]):
 
 
 class IterationsOutput(serializers.Serializer[Any]):
-    results = IterationOutput(many=True)
+    results = IterationOutput(many=True, help_text="In order of index.")
     next = serializers.IntegerField(allow_null=True, help_text="`after` of the next page")
 
 
@@ -68,23 +76,27 @@ class EventsQuery(serializers.Serializer[Any]):
 class EventOutput(serializers.Serializer[Any]):
     seq = serializers.IntegerField(help_text="its number in the run, without gaps from 1 on")
     type = serializers.CharField(help_text="as on the socket: run.status, step.status, step.progress, step.output, ...")
-    at = serializers.DateTimeField()
-    data = serializers.JSONField()  # type: ignore[assignment]
+    at = serializers.DateTimeField(help_text="When it happened.")
+    data = serializers.JSONField(help_text="What happened: docs/reference/protocol.md, “Runs”.")  # type: ignore[assignment]
 
 
 class EventsOutput(serializers.Serializer[Any]):
-    events = EventOutput(many=True)
+    events = EventOutput(many=True, help_text="In order.")
 
 
 class RunListQuery(serializers.Serializer[Any]):
-    pipeline = serializers.IntegerField(required=False)
+    pipeline = serializers.IntegerField(required=False, help_text="Number of the pipeline.")
     status = serializers.ChoiceField(RUN_STATUSES, required=False)
 
 
 class LogQuery(serializers.Serializer[Any]):
-    attempt = serializers.IntegerField(min_value=1, required=False, default=None)
-    after = serializers.IntegerField(min_value=0, required=False, default=0)
-    download = serializers.BooleanField(required=False, default=False)
+    attempt = serializers.IntegerField(
+        min_value=1, required=False, default=None, help_text="Its number; missing: the newest."
+    )
+    after = serializers.IntegerField(
+        min_value=0, required=False, default=0, help_text="The number of the last chunk that is known."
+    )
+    download = serializers.BooleanField(required=False, default=False, help_text="All of it, as a text file.")
 
 
 class PipelineRef(serializers.Serializer[Any]):
@@ -148,13 +160,13 @@ class StepOutput(serializers.Serializer[Any]):
 class RunDetailOutput(RunOutput):
     document = serializers.JSONField()
     only = serializers.JSONField(help_text="what of the graph was asked for")
-    components = serializers.DictField(child=serializers.JSONField())
+    components = serializers.DictField(child=serializers.JSONField(), help_text="Interfaces, by `name:version`.")
     graphs = serializers.DictField(child=serializers.JSONField(), help_text="inside the pipeline components")
-    steps = serializers.DictField(child=StepOutput())
+    steps = serializers.DictField(child=StepOutput(), help_text="By node.")
 
 
 class AttemptOutput(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
+    number = serializers.IntegerField(help_text="From 1 on.")
     status = serializers.ChoiceField(STEP_STATUSES)
     exit_code = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
@@ -170,45 +182,50 @@ class ReusedFromOutput(serializers.Serializer[Any]):
 
 
 class ReuseOutput(serializers.Serializer[Any]):
-    reasons = serializers.ListField(child=serializers.CharField())
+    reasons = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it had to run, in sentences; empty where it was answered."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is no name that Python allows for a field."""
-        return {"from": ReusedFromOutput(allow_null=True), **super().get_fields()}
+        return {
+            "from": ReusedFromOutput(allow_null=True, help_text="The step that answered it."),
+            **super().get_fields(),
+        }
 
 
 class KnownResultOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     pinned = serializers.BooleanField()
-    hits = serializers.IntegerField()
+    hits = serializers.IntegerField(help_text="How many steps were answered with it.")
     may_change = serializers.BooleanField(help_text="whether the person who asks may pin and evict it")
 
 
 class ResourcesOutput(serializers.Serializer[Any]):
     cpu = serializers.FloatField(required=False, help_text="cores")
     memory = serializers.IntegerField(required=False, help_text="bytes")
-    gpus = serializers.IntegerField(required=False)
+    gpus = serializers.IntegerField(required=False, help_text="How many.")
 
 
 class StepDetailOutput(StepOutput):
     command = serializers.CharField(allow_null=True, help_text="as it was executed last")
-    params = serializers.DictField(child=serializers.JSONField())
+    params = serializers.DictField(child=serializers.JSONField(), help_text="Literal inputs, by name.")
     compute = serializers.CharField(allow_null=True, help_text="its compute target; null: the default queue")
     resources = ResourcesOutput(help_text="its limits; what is missing is the machine's own")
-    attempts = AttemptOutput(many=True)
+    attempts = AttemptOutput(many=True, help_text="The oldest first.")
     cache = KnownResultOutput(allow_null=True, help_text="the known result that it made or was answered from")
     reuse = ReuseOutput(help_text="from where it was answered, or why it had to run")
 
 
 class LogChunkOutput(serializers.Serializer[Any]):
-    seq = serializers.IntegerField()
-    stream = serializers.ChoiceField(LogChunk.Stream.choices)
-    at = serializers.DateTimeField()
-    text = serializers.CharField()
+    seq = serializers.IntegerField(help_text="Its number in the log, rising.")
+    stream = serializers.ChoiceField(LogChunk.Stream.choices, help_text="Where it was written to.")
+    at = serializers.DateTimeField(help_text="When it was written.")
+    text = serializers.CharField(help_text="Whole lines, as a rule.")
 
 
 class LogOutput(serializers.Serializer[Any]):
     attempt = serializers.IntegerField()
-    chunks = LogChunkOutput(many=True)
+    chunks = LogChunkOutput(many=True, help_text="In order; fewer than there are when they are many.")
     ended = serializers.BooleanField(help_text="nothing comes after these chunks")
     truncated = serializers.BooleanField(help_text="the log reached the server's limit")

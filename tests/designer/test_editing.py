@@ -138,7 +138,9 @@ def test_control_flow_is_edited_undone_and_copied_like_the_rest(world: SimpleNam
     pipeline.refresh_from_db()
     made = pipeline.document
     client = signed_in(world.alice)
-    clone = client.post(f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/clone/").json()
+    clone = client.post(
+        f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/clone/", content_type="application/json"
+    ).json()
     copied = Pipeline.objects.get(pk=clone["id"]).document
     assert {key: copied[key] for key in copied if key != "name"} == {key: made[key] for key in made if key != "name"}
     operations_apply(pipeline=pipeline, user=world.alice, op_id=uuid4(), ops=done["inverse"])

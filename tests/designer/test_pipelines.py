@@ -22,7 +22,7 @@ def test_a_pipeline_is_made_listed_cloned_binned_and_restored(world: SimpleNames
     operations_apply(
         pipeline=Pipeline.objects.get(pk=made["id"]), user=world.alice, op_id=uuid4(), ops=[node("load", "load")]
     )
-    clone = client.post(f"{API}{made['id']}/clone/").json()
+    clone = client.post(f"{API}{made['id']}/clone/", content_type="application/json").json()
     assert clone["name"] == "Churn (copy)"
     assert set(Pipeline.objects.get(pk=clone["id"]).document["nodes"]) == {"load"}
     assert client.delete(f"{API}{made['id']}/").status_code == 204

@@ -43,7 +43,7 @@ def test_the_api_refuses_to_leave_a_workspace_without_owner(workspace: Workspace
 
 def test_an_owner_adds_changes_and_removes(workspace: Workspace, ada: User, mallory: User, as_):
     browser = as_(ada)
-    added = browser.post(ADDRESS, {"username": "mallory", "role": "viewer"})
+    added = browser.post(ADDRESS, {"username": "mallory", "role": "viewer"}, content_type="application/json")
     assert added.status_code == 201
     address = f"{ADDRESS}{added.json()['id']}/"
     changed = browser.patch(address, {"role": "editor"}, content_type="application/json")
@@ -53,7 +53,7 @@ def test_an_owner_adds_changes_and_removes(workspace: Workspace, ada: User, mall
 
 
 def test_an_unknown_name_is_a_fault_of_that_field(workspace: Workspace, ada: User, as_):
-    answer = as_(ada).post(ADDRESS, {"username": "nobody"})
+    answer = as_(ada).post(ADDRESS, {"username": "nobody"}, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["errors"] == {"username": ["There is no account with this user name."]}
 

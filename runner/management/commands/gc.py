@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from registry.models import Workspace
+from registry.services.idempotency import answers_forget
 from registry.spec.durations import parse_duration
 from registry.spec.sizes import parse_size, shown_size
 from runner.services.collecting import Order, Taken, give_up, plan, sweep_store, sweep_work
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         for what, number in taken.number.items():
             size = shown_size(taken.bytes[what])
             self.stdout.write(f"{number} {WORDS[what][number != 1]} {would}deleted, {size}")
+        if forgotten := answers_forget(dry=dry_run):
+            self.stdout.write(f"{forgotten} kept answer{'' if forgotten == 1 else 's'} {would}deleted")
         total = shown_size(taken.bytes.total())
         self.stdout.write(f"{total} would be free." if dry_run else f"{total} freed.")
         for fault in taken.faults:
