@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "pipelines", "description": "Graphs being edited."},
         {"name": "runs", "description": "Executions of pipelines, by number, with their steps."},
         {"name": "jobs", "description": "The same by name, with the words of Azure ML."},
+        {"name": "schedules", "description": "Pipelines and jobs that run by themselves."},
         {"name": "artifacts", "description": "What steps made."},
         {"name": "cache", "description": "Results that are known and may be reused."},
     ],

@@ -119,7 +119,7 @@ class Schema(AutoSchema):
             if status in DONE and response.get("description") in ("", "No response body"):
                 response["description"] = DONE[status]
             if status >= "400":
-                response.setdefault("content", {"application/problem+json": {"schema": problem}})
+                response["content"] = {"application/problem+json": {"schema": problem}}
         operation["responses"] = dict(sorted(responses.items()))
 
     def _errors(self, operation: dict[str, Any]) -> set[str]:

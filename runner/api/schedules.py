@@ -7,14 +7,15 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.api.components import FaultOutput
 from registry.pagination import Cursor
+from registry.parsers import BoundedJSON
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from registry.spec.faults import SpecError
@@ -48,7 +49,6 @@ from runner.services.scheduling import (
 )
 from runner.services.submit import NotReady
 
-PAGING = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 YAML_LIMIT = 1_000_000
 BAD = OpenApiResponse(description="A problem document: `field` is the one that is wrong, or `faults` the YAML's.")
 TRIGGER_HELP = (
@@ -97,7 +97,7 @@ class ScheduleCreateInput(ScheduleChangeInput):
         NAME, error_messages={"invalid": "A schedule's name has letters, digits, hyphens and underscores."}
     )
     trigger = serializers.DictField(help_text=TRIGGER_HELP)
-    enabled = serializers.BooleanField(required=False, default=True)
+    enabled = serializers.BooleanField(required=False, default=True, help_text="Whether it fires.")
 
 
 class ScheduleFileInput(serializers.Serializer[Any]):
@@ -126,12 +126,12 @@ class UpcomingOutput(serializers.Serializer[Any]):
 
 
 class FireOutput(serializers.Serializer[Any]):
-    fire_time = serializers.DateTimeField()
+    fire_time = serializers.DateTimeField(help_text="When it was due.")
     outcome = serializers.ChoiceField(ScheduleFire.Outcome.choices)
     message = serializers.CharField()
     by_hand = serializers.BooleanField(help_text="triggered besides its times")
     job = serializers.CharField(allow_null=True, help_text="name of the job that was started")
-    job_status = serializers.CharField(allow_null=True)
+    job_status = serializers.CharField(allow_null=True, help_text="That job's state; null: none was started.")
 
 
 class ScheduleOutput(serializers.Serializer[Any]):
@@ -139,7 +139,7 @@ class ScheduleOutput(serializers.Serializer[Any]):
     display_name = serializers.CharField()
     description = serializers.CharField()
     tags = serializers.DictField(child=serializers.CharField())
-    enabled = serializers.BooleanField()
+    enabled = serializers.BooleanField(help_text="Whether it fires.")
     next_at = serializers.DateTimeField(
         allow_null=True, help_text="when it fires next; null: not any more, or disabled"
     )
@@ -147,9 +147,9 @@ class ScheduleOutput(serializers.Serializer[Any]):
     pipeline = PipelineRef(allow_null=True, help_text="null: it was deleted")
     job = serializers.CharField(allow_null=True, help_text="the job whose graph it runs; null: the pipeline's draft")
     inputs = serializers.DictField(child=serializers.JSONField())
-    settings = serializers.DictField(child=serializers.JSONField())
+    settings = serializers.DictField(child=serializers.JSONField(), help_text="Instead of the pipeline's own.")
     experiment_name = serializers.CharField()
-    run_tags = serializers.DictField(child=serializers.CharField())
+    run_tags = serializers.DictField(child=serializers.CharField(), help_text="Of its jobs.")
     catch_up = serializers.ChoiceField(list(CatchUp))
     overlap = serializers.ChoiceField(list(Overlap))
     created_by = PersonRef(allow_null=True, help_text="in whose name it runs")
@@ -163,7 +163,9 @@ class ScheduleDetailOutput(ScheduleOutput):
 
 
 class ScheduleQuery(serializers.Serializer[Any]):
-    enabled = serializers.BooleanField(required=False, allow_null=True, default=None)
+    enabled = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Only those that fire, or only the others."
+    )
 
 
 class ByName(Cursor):
@@ -197,11 +199,10 @@ class _SchedulesAPI(WorkspaceAPI):
 
 
 class ScheduleListAPI(_SchedulesAPI):
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [BoundedJSON, MultiPartParser]
+    pagination_class = ByName
 
-    @extend_schema(
-        operation_id="schedules_list", parameters=[ScheduleQuery, *PAGING], responses=ScheduleOutput(many=True)
-    )
+    @extend_schema(operation_id="schedules_list", parameters=[ScheduleQuery], responses=ScheduleOutput(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The schedules of the workspace by name."""
         query = ScheduleQuery(data=request.query_params.dict())
@@ -309,7 +310,9 @@ class ScheduleTriggerAPI(_SchedulesAPI):
 
 
 class ScheduleFiresAPI(_SchedulesAPI):
-    @extend_schema(operation_id="schedules_fires", parameters=PAGING, responses=FireOutput(many=True))
+    pagination_class = ByTime
+
+    @extend_schema(operation_id="schedules_fires", responses=FireOutput(many=True))
     def get(self, request: Request, name: str, **kwargs: Any) -> Response:
         """Each time at which it was due and what came of it, the newest first."""
         paginator = ByTime()

@@ -111,6 +111,9 @@ def test_pages_are_described_once(document: Any) -> None:
         if "/Paginated" in response["schema"].get("$ref", "")
     ]
     assert len(pages) >= 9
+    for path, _, operation in operations(document):
+        if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+            assert operation in pages, f"{path}: set `pagination_class` on its view instead of describing `cursor`"
     for operation in pages:
         given = {parameter["name"]: parameter for parameter in operation["parameters"]}
         assert (given["page_size"]["schema"]["minimum"], given["page_size"]["schema"]["maximum"]) == (1, 200)
