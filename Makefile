@@ -18,6 +18,8 @@ endif
 
 SOURCES := $(shell find static/src static/public -type f 2>/dev/null) static/vite.config.ts static/icon-sprite.ts static/icons.json
 BUILT := static/dist/.vite/manifest.json
+# Environments with other people's engines, that hold what Portline exports against them.
+ORACLES := .oracle/kfp/.installed .oracle/airflow/.installed
 
 .PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build clean
 .DEFAULT_GOAL := help
@@ -37,7 +39,7 @@ test-browser-code: static/node_modules/.package-lock.json
 	$(NPM) run --silent test
 
 # Everything that needs no browser. PostgreSQL, Redis and RabbitMQ are used where they answer; tests/services says so.
-test-python: $(BIN)/.dev $(BUILT)
+test-python: $(BIN)/.dev $(BUILT) $(ORACLES)
 	$(BIN)/python -m pytest tests -n 2 --dist loadgroup --ignore tests/e2e
 
 # What uses a database, once more on PostgreSQL.
@@ -72,7 +74,7 @@ lock: $(BIN)/uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.txt -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .node static/node_modules static/dist
+	rm -rf .venv .node .oracle static/node_modules static/dist
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Portline needs Python 3.11 or newer; name one with `make PYTHON=python3.12 ...`")'
@@ -92,6 +94,11 @@ $(BIN)/.dev: requirements-dev.lock sdk/pyproject.toml | $(BIN)/uv
 .node/.installed: requirements-node.txt | $(BIN)/uv
 	$(BIN)/uv venv --quiet .node
 	$(BIN)/uv pip install --quiet --python .node -r requirements-node.txt
+	@touch $@
+
+.oracle/%/.installed: requirements-oracle-%.txt | $(BIN)/uv
+	$(BIN)/uv venv --quiet --allow-existing .oracle/$*
+	$(BIN)/uv pip sync --quiet --python .oracle/$* $<
 	@touch $@
 
 static/node_modules/.package-lock.json: static/package-lock.json $(NODE)

@@ -93,10 +93,8 @@ def install_lines(environment: Environment) -> list[str]:
     """Lines that install an environment's packages with the pip that is there; none for an image that has its own."""
     if environment.image or not environment.packages:
         return []
-    return [
-        f"printf '%s\\n' {' '.join(map(quote, (*environment.options, *environment.packages)))} > /tmp/requirements.txt",
-        "python -m pip install --quiet --disable-pip-version-check -r /tmp/requirements.txt",
-    ]
+    wanted = " ".join(map(quote, (*environment.options, *environment.packages)))
+    return [f"python -m pip install --quiet --disable-pip-version-check -r <(printf '%s\\n' {wanted})"]
 
 
 def image_of(environment: Environment) -> str:

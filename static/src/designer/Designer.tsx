@@ -23,6 +23,7 @@ import { TopBar } from "./topbar/TopBar.tsx";
 import { Icon } from "../lib/Icon.tsx";
 
 const ComponentDialog = lazy(() => import("./dialogs/ComponentDialog.tsx"));
+const ExportDialog = lazy(() => import("./dialogs/ExportDialog.tsx"));
 
 export function Designer() {
   const palette = useUi((ui) => ui.palette);
@@ -72,6 +73,11 @@ export function Designer() {
       {dialog === "component" && (
         <Suspense>
           <ComponentDialog />
+        </Suspense>
+      )}
+      {dialog === "export" && (
+        <Suspense>
+          <ExportDialog />
         </Suspense>
       )}
       <LiveRegion />

@@ -113,7 +113,7 @@ def test_packages_are_installed_and_an_image_is_taken_as_it_is() -> None:
     listed, _ = written(argo, graph, Environment(python="3.11", packages=("polars==1.0",)))
     script = listed["spec"]["templates"][1]["script"]
     assert script["image"] == "python:3.11-slim"
-    assert "printf '%s\\n' polars==1.0 > /tmp/requirements.txt" in script["source"]
+    assert "pip install --quiet --disable-pip-version-check -r <(printf '%s\\n' polars==1.0)" in script["source"]
     own, _ = written(argo, graph, Environment(image="registry.example/mine:2"))
     script = own["spec"]["templates"][1]["script"]
     assert script["image"] == "registry.example/mine:2"

@@ -8,7 +8,7 @@ import type { RunMode } from "../actions/run.ts";
 
 export type Drawer = "problems" | "outline" | "log";
 export type InspectorTab = "parameters" | "run";
-export type Dialog = "keys" | "run" | "confirm" | "component" | null;
+export type Dialog = "keys" | "run" | "confirm" | "component" | "export" | null;
 export type Side = "in" | "out";
 
 export interface PortEnd {

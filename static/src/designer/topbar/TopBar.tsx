@@ -64,6 +64,12 @@ function PipelineMenu() {
             do: () => setUi({ dialog: "component" }),
           },
           {
+            label: "Export…",
+            icon: "file-output",
+            note: "For Kubeflow, Argo or Airflow",
+            do: () => setUi({ dialog: "export" }),
+          },
+          {
             label: "Inputs, outputs and settings",
             icon: "settings-2",
             do: () => {
