@@ -63,7 +63,7 @@ class LatestCatalog(RegistryCatalog):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
-        rows = Component.objects.filter(workspace=workspace, archived_at=None, latest__isnull=False)
+        rows = Component.objects.filter(workspace=workspace, archived_at=None, latest__isnull=False, anonymous=False)
         self._latest: dict[str, Interface] = dict(rows.values_list("name", "latest__interface"))
         self._interfaces |= {interface["ref"]: interface for interface in self._latest.values()}
 

@@ -15,6 +15,9 @@ class Pipeline(models.Model):
     description = models.TextField(blank=True, help_text="the document's, for lists")
     document: "models.JSONField[Document, Document]" = models.JSONField()
     revision = models.PositiveIntegerField(default=0, help_text="how many batches of operations made the draft")
+    source = models.JSONField(
+        null=True, help_text="the text that it was imported from: {file, text, written, revision}; or null"
+    )
     cloned_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="clones")
     component = models.ForeignKey(
         Component,

@@ -46,7 +46,9 @@ class Facets:
 def components(workspace: Workspace, search: Search | None = None, without: str = "") -> QuerySet[Component]:
     """The components of a search, by category and title. `without` leaves one field of the search out."""
     search = search or Search()
-    found = Component.objects.filter(workspace=workspace, latest__isnull=False, archived_at__isnull=not search.archived)
+    found = Component.objects.filter(
+        workspace=workspace, latest__isnull=False, archived_at__isnull=not search.archived, anonymous=False
+    )
     for word in search.text.lower().split()[:12]:
         found = found.filter(search_text__contains=word)
     if search.category and without != "category":
@@ -89,7 +91,7 @@ def catalog(workspace: Workspace) -> list[dict[str, Any]]:
     """The interface of each component's latest version: one query."""
     return list(
         ComponentVersion.objects.filter(
-            pk__in=Component.objects.filter(workspace=workspace, archived_at=None).values("latest_id")
+            pk__in=Component.objects.filter(workspace=workspace, archived_at=None, anonymous=False).values("latest_id")
         )
         .order_by("component__category", "component__title", "component__name")
         .values_list("interface", flat=True)
@@ -98,7 +100,7 @@ def catalog(workspace: Workspace) -> list[dict[str, Any]]:
 
 def catalog_mark(workspace: Workspace) -> str:
     """Changes whenever the catalog does: one cheap query."""
-    found = Component.objects.filter(workspace=workspace).aggregate(
+    found = Component.objects.filter(workspace=workspace, anonymous=False).aggregate(
         count=Count("pk"), shown=Count("pk", filter=Q(archived_at=None)), changed=Max("updated_at")
     )
     changed = found["changed"].isoformat() if found["changed"] else ""
@@ -106,8 +108,11 @@ def catalog_mark(workspace: Workspace) -> str:
 
 
 def data_assets(workspace: Workspace, archived: bool | None = False) -> QuerySet[DataAsset]:
-    """Newest first, with who uploaded each: those that are archived, those that are not, or (None) all."""
-    found = DataAsset.objects.filter(workspace=workspace).select_related("created_by")
+    """Newest first, with who uploaded each: those that are archived, those that are not, or (None) all.
+
+    What lies in pipelines' own files is none of them.
+    """
+    found = DataAsset.objects.filter(workspace=workspace, anonymous=False).select_related("created_by")
     return found if archived is None else found.filter(archived_at__isnull=not archived)
 
 

@@ -68,6 +68,9 @@ def _of_pipeline(document: Document, catalog: Catalog) -> list[Problem]:
 def _of_component(document: Document, node: dict[str, Any], catalog: Catalog) -> list[Problem]:
     """What its loop lacks, and whether it can run at all."""
     found = loop_problems(document, node, catalog)
+    interface = catalog.interface(node["component"])
+    if interface is not None and (sentence := interface.get("cannot_run")):
+        found.insert(0, problem(node["id"], "", "cannot_run", sentence))
     for port in input_ports(node, catalog):
         edge = document["edges"].get(edge_key(node["id"], port["name"]))
         order = document["order"].get(order_key(node["id"], edge["source"])) if edge else None

@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
                     "revision",
                     models.PositiveIntegerField(default=0, help_text="how many batches of operations made the draft"),
                 ),
+                (
+                    "source",
+                    models.JSONField(
+                        help_text="the text that it was imported from: {file, text, written, revision}; or null",
+                        null=True,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (

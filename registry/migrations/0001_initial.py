@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
                 ("category", models.CharField(max_length=100)),
                 ("search_text", models.TextField(help_text="small letters: name, title, description, tags and ports")),
                 ("builtin", models.BooleanField(default=False)),
+                (
+                    "anonymous",
+                    models.BooleanField(
+                        default=False, help_text="written into a pipeline's files: in no list or palette"
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
@@ -358,12 +364,26 @@ class Migration(migrations.Migration):
                 ("tags", models.JSONField(default=dict, help_text="text by key")),
                 (
                     "digest",
-                    models.CharField(help_text="SHA-256 of the file, or files_digest of the folder", max_length=64),
+                    models.CharField(
+                        help_text="SHA-256 of the file or address; files_digest of the folder", max_length=64
+                    ),
                 ),
                 ("size", models.BigIntegerField(help_text="bytes")),
                 (
                     "location",
-                    models.CharField(help_text="path in the store, ending in the file's own name", max_length=500),
+                    models.CharField(
+                        blank=True, help_text="path in the store, ending in the file's own name", max_length=500
+                    ),
+                ),
+                (
+                    "uri",
+                    models.CharField(
+                        blank=True, help_text="the address that it is fetched from, without a location", max_length=2000
+                    ),
+                ),
+                (
+                    "anonymous",
+                    models.BooleanField(default=False, help_text="lay beside a pipeline's files: in no list"),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),

@@ -36,6 +36,7 @@ class Component(models.Model):
     category = models.CharField(max_length=100)
     search_text = models.TextField(help_text="small letters: name, title, description, tags and ports")
     builtin = models.BooleanField(default=False)
+    anonymous = models.BooleanField(default=False, help_text="written into a pipeline's files: in no list or palette")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True, blank=True)

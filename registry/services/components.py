@@ -64,8 +64,8 @@ def component_register(
     component = Component.objects.select_for_update().filter(workspace=workspace, name=folder.spec.name).first()
     standing = {found.version: found for found in component.versions.select_related("code")} if component else {}
     if any(found.spec_data["type"] != folder.spec.type for found in standing.values()):
-        word = "a pipeline" if folder.spec.type == "command" else "no pipeline"
-        raise OtherType(f"There is a component `{folder.spec.name}` that is {word}: choose another name.")
+        other = next(found.spec_data["type"] for found in standing.values())
+        raise OtherType(f"There is a component `{folder.spec.name}` of type {other}: choose another name.")
     code_digest = inside.digest if inside else folder.code_digest
     if folder.spec.version is None:
         latest = standing[max(standing, key=version_key)] if standing else None

@@ -1,7 +1,8 @@
-"""A component's spec, in the shape of Azure ML's command component or pipeline component.
+"""A component's spec, in the shape of Azure ML's command, pipeline, parallel and spark components.
 
-Source of the format: Azure ML's `commandComponent.schema.json` (`shared/azureml.md` 2.2) and
-`pipelineComponent.schema.json` (2.4), of which the graph (`jobs`) is kept beside the spec. What Azure has no field for
+Source of the format: Azure ML's `commandComponent.schema.json` (`shared/azureml.md` 2.2),
+`pipelineComponent.schema.json` (2.4), of which the graph (`jobs`) is kept beside the spec, and
+`parallelComponent.schema.json` and `sparkComponent.schema.json` (`registry.spec.kinds`). What Azure has no field for
 (category, icon, the widget of an input) lies under `properties.portline`, which Azure keeps and ignores.
 """
 
@@ -10,9 +11,19 @@ import json
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from registry.spec import values
+from registry.spec.kinds import PARTS, Parallel, Spark, folded
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES, is_data
 
 NAME = re.compile(r"^[a-z][a-z\d_]*$")
@@ -109,7 +120,7 @@ class ComponentSpec(_Spec):
     version: str | None = None
     display_name: str = ""
     description: str = ""
-    type: Literal["command", "pipeline"] = "command"
+    type: str = Field("command", description="one of `kinds.PARTS`, or any other where `cannot_run` says why")
     tags: dict[str, str] = {}
     is_deterministic: bool = True
     inputs: dict[str, Input] = {}
@@ -121,6 +132,20 @@ class ComponentSpec(_Spec):
     resources: dict[str, Any] | None = None
     distribution: dict[str, Any] | None = None
     properties: dict[str, Any] = {}
+    parallel: Parallel | None = None
+    spark: Spark | None = None
+    cannot_run: str = Field("", description="why no step can run it here: a sentence; empty where one can")
+    body: dict[str, Any] | None = Field(None, description="of what cannot run here: its YAML, to be written back")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _folded(cls, data: object) -> object:
+        return folded(data) if isinstance(data, dict) else data
+
+    @model_serializer(mode="wrap")
+    def _without_what_few_have(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        plain: dict[str, Any] = dump(self)
+        return {key: value for key, value in plain.items() if value or key not in _OF_FEW}
 
     @field_validator("name")
     @classmethod
@@ -163,21 +188,41 @@ class ComponentSpec(_Spec):
         return command
 
     @model_validator(mode="after")
-    def _a_pipeline_runs_nothing(self) -> "ComponentSpec":
-        if self.type == "pipeline":
-            for key in ("command", "code", "additional_includes", "environment", "resources", "distribution"):
-                if getattr(self, key):
-                    raise ValueError(f"`{key}` is for command components; a pipeline runs its jobs")
+    def _parts_of_its_kind(self) -> "ComponentSpec":
+        if self.type not in PARTS and not self.cannot_run:
+            raise ValueError(f"there are no components of type `{self.type}`; the types are {', '.join(PARTS)}")
+        has = PARTS.get(self.type, ())
+        for key in {part for parts in PARTS.values() for part in parts}:
+            if getattr(self, key) and key not in has and not self.cannot_run:
+                raise ValueError(f"`{key}` is not for components of type {self.type}")
+        for key in ("parallel", "spark"):
+            if self.type == key and getattr(self, key) is None:
+                raise ValueError(f"a {key} component says what it runs in `{'task' if key == 'parallel' else 'entry'}`")
         return self
 
     @model_validator(mode="after")
-    def _command_names_ports(self) -> "ComponentSpec":
-        for expression in values.BINDING.findall(self.command):
-            side, _, port = expression.partition(".")
-            known = set(self.inputs if side == "inputs" else self.outputs if side == "outputs" else ())
-            if port not in known:
-                raise ValueError(f"the command names ${{{{{expression}}}}}, but there is {_nearest(side, port, self)}")
+    def _texts_name_ports(self) -> "ComponentSpec":
+        for subject, text in self._texts():
+            for expression in values.BINDING.findall(text):
+                side, _, port = expression.partition(".")
+                known = set(self.inputs if side == "inputs" else self.outputs if side == "outputs" else ())
+                if port not in known:
+                    near = _nearest(side, port, self)
+                    raise ValueError(f"{subject} names ${{{{{expression}}}}}, but there is {near}")
         return self
+
+    def _texts(self) -> list[tuple[str, str]]:
+        """The texts that values are put into, each with the words for it."""
+        texts = [("the command", self.command)]
+        if self.parallel is not None:
+            texts += [
+                ("`program_arguments`", self.parallel.program_arguments),
+                ("`input_data`", self.parallel.input_data),
+                ("`append_row_to`", self.parallel.append_row_to),
+            ]
+        if self.spark is not None:
+            texts += [("`args`", self.spark.args)]
+        return texts
 
     @model_validator(mode="after")
     def _hints_fit(self) -> "ComponentSpec":
@@ -211,6 +256,10 @@ class ComponentSpec(_Spec):
             del port["description"]
         document = json.dumps({"spec": counted, "code": code_digest}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(document.encode()).hexdigest()
+
+
+_OF_FEW = ("parallel", "spark", "cannot_run", "body")
+"""Fields that are left out of the plain form where they say nothing: it stays as short as it is for most."""
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from registry.spec.document import Document, read_document
 from registry.spec.environment import reference
 from registry.spec.environment_reading import environment_from, inlined
 from registry.spec.faults import Fault, SpecError
+from registry.spec.kinds import TASK
 from registry.spec.reading import component_from
 
 FILE_NAMES = ("component.yml", "component.yaml")
@@ -58,7 +59,7 @@ def read_folder(path: Path, root: Path | None = None) -> ComponentFolder:
             raise SpecError([document.fault(place, f"`{source}` lies outside of the uploaded folder")])
         if not target.exists():
             raise SpecError([document.fault(place, f"`{source}` does not exist beside {yaml_path.name}")])
-        include = key[0] == "additional_includes"
+        include = "additional_includes" in key
         prefix = f"{target.name}/" if include and target.is_dir() else ""
         for relative, file in _snapshot(target).items():
             files.setdefault(prefix + relative, file)
@@ -96,7 +97,7 @@ def _yaml_path(path: Path) -> Path:
 def _environment(spec: ComponentSpec, document: Document, yaml_path: Path, root: Path | None) -> dict[str, Any] | None:
     """What the component says of its environment itself, with the content of the files that it names. Checked."""
     given = spec.environment
-    place: tuple[str, ...] = ("environment",)
+    place = _place(spec, "environment")
     folder = yaml_path.parent
     if isinstance(given, str):
         if not given.endswith((".yml", ".yaml")):
@@ -132,10 +133,15 @@ def _beside(folder: Path, root: Path | None, name: str) -> tuple[str, str]:
         raise ValueError(f"`{name}` is not UTF-8 text") from None
 
 
+def _place(spec: ComponentSpec, key: str) -> tuple[str, ...]:
+    """Where a component's file has a key: a parallel one has its code and environment within `task`."""
+    return ("task", key) if spec.type == "parallel" and key in TASK else (key,)
+
+
 def _code_paths(spec: ComponentSpec) -> list[tuple[tuple[str | int, ...], str]]:
     paths: list[tuple[tuple[str | int, ...], str]] = []
     if spec.code:
-        paths.append((("code",), spec.code))
+        paths.append((_place(spec, "code"), spec.code))
     paths += [(("additional_includes", index), source) for index, source in enumerate(spec.additional_includes)]
     return paths
 

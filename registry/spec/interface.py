@@ -1,6 +1,6 @@
 """A component as the canvas needs it: its ports in order, and how to show them. Small, and made only from the spec."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from registry.spec.component import ComponentSpec, InputHints
 from registry.spec.types import is_data
@@ -35,7 +35,8 @@ class OutputPort(TypedDict):
 class Interface(TypedDict):
     """What palette, node, inspector and validation know of a component version. `ref` is `name:version`.
 
-    `pipeline` says that it is a pipeline used as a component.
+    `pipeline` says that it is a pipeline used as a component. `cannot_run` is there only for what no step can run here:
+    the sentence that says why.
     """
 
     ref: str
@@ -46,6 +47,7 @@ class Interface(TypedDict):
     category: str
     icon: str
     pipeline: bool
+    cannot_run: NotRequired[str]
     inputs: list[InputPort]
     outputs: list[OutputPort]
 
@@ -83,7 +85,7 @@ def interface(spec: ComponentSpec) -> Interface:
         }
         for name, output in spec.outputs.items()
     ]
-    return {
+    found: Interface = {
         "ref": f"{spec.name}:{spec.version}",
         "name": spec.name,
         "version": spec.version,
@@ -95,6 +97,9 @@ def interface(spec: ComponentSpec) -> Interface:
         "inputs": inputs,
         "outputs": outputs,
     }
+    if spec.cannot_run:
+        found["cannot_run"] = spec.cannot_run
+    return found
 
 
 def label(name: str) -> str:

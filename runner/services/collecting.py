@@ -226,7 +226,9 @@ def _wanted(without: Plan | None = None, shard: str = "") -> set[str]:
 
 
 def _locations(rows: Any) -> set[str]:
-    return {whole(location) for location in rows.order_by().values_list("location", flat=True).distinct().iterator()}
+    """Where the content of rows lies; of data that is fetched from an address, nowhere."""
+    found = rows.order_by().values_list("location", flat=True).distinct().iterator()
+    return {whole(location) for location in found if location}
 
 
 def _given(rows: Any) -> set[str]:

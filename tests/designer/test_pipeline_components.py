@@ -136,7 +136,7 @@ def test_inputs_that_differ_only_in_case_are_no_ports(world: SimpleNamespace) ->
 def test_a_name_stands_for_one_type(world: SimpleNamespace) -> None:
     refused = register(world, finished(world), 409, name="train")
     assert (refused["code"], refused["detail"]) == (
-        "other_type", "There is a component `train` that is no pipeline: choose another name.",
+        "other_type", "There is a component `train` of type command: choose another name.",
     )  # fmt: skip
 
 

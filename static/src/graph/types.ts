@@ -210,6 +210,8 @@ export interface Interface {
   readonly tags?: readonly string[];
   /** Whether it is a pipeline used as a component, whose graph can be looked into. */
   readonly pipeline?: boolean;
+  /** Why no step can run it here, as a sentence; missing where one can. */
+  readonly cannot_run?: string;
   readonly inputs: readonly InputPort[];
   readonly outputs: readonly OutputPort[];
 }

@@ -345,7 +345,7 @@ def test_a_pipeline_component_is_a_spec_and_a_document() -> None:
         ("./split.yml", "./spilt.yml", "there is no file `./spilt.yml`"),
         ("name: prepare\n", "", "`name` is missing"),
         ("type: integer", "type: int", "`inputs.rows.type`: `int` is no port type; the types are uri_file, uri_folder, mltable, mlflow_model, custom_model, triton_model, string, integer, number, boolean"),
-        ("version: 3", "version: 3\ncommand: ls", "`command` is for command components; a pipeline runs its jobs"),
+        ("version: 3", "version: 3\ncommand: ls", "`command` is not for components of type pipeline"),
         ("version: 3", "version: 3\ncolour: red", "`colour` is not known; the keys are"),
     ],
 )  # fmt: skip

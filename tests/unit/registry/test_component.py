@@ -54,7 +54,7 @@ def test_a_component_is_read():
         ("${{inputs.table}}", "${{inputs.tabel}}", 1, "did you mean ${{inputs.table}}?"),
         ("command: ", "comand: ", 1, None),
         ("version: 1.0.0", "version: 1 0", 4, "may hold letters, digits, dots"),
-        ("type: command", "type: sweep", 2, "components of type `sweep` cannot be registered yet"),
+        ("type: command", "type: sweep", 2, "there are no components of type `sweep`; the types are command"),
         ("type: command", "type: CommandComponent", 2, "old v1.5 format"),
         ("  rows:", "  Table: {type: string}\n  rows:", 5, "differ only in case"),
         ("  rows:", "  2nd: {type: string}\n  rows:", 5, "`2nd` is no name for a port"),
