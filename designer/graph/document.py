@@ -17,7 +17,8 @@ INPUTS = "$inputs"
 """The source of a wire that comes from a pipeline input."""
 
 NODE_ID = re.compile(r"^[a-z_][a-z0-9_]{0,254}$")
-INPUT_NAME = re.compile(r"^[A-Za-z_]\w{0,254}$")
+INPUT_NAME = re.compile(r"^(?=.{1,255}$)[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
+"""Dots stand between the groups that an input is in and its own name."""
 
 MEMORY = re.compile(r"^\d+(\.\d+)?\s*([KMGT]i?)?B?$", re.IGNORECASE)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from designer.catalog import LatestCatalog
-from designer.graph.azure_yaml import read_pipeline
+from designer.graph.azure.reading import read_pipeline
 from designer.models import Template
 from registry.models import Workspace
 from registry.spec.document import read_document

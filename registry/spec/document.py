@@ -28,6 +28,18 @@ class Document:
             path = path[:-1]
         return self._places.get(path, (1, 1))
 
+    def within(self, path: Path) -> "Document":
+        """The part at `path` as a document of its own, whose faults are told at their places in this file."""
+        data = self.data
+        for key in path:
+            data = data[key]
+        places = {place[len(path) :]: at for place, at in self._places.items() if place[: len(path)] == path}
+        return Document(data, self.file, self.text, places)
+
+    def wrapped(self, path: Path, data: Any) -> "Document":
+        """`data`, which has this document at `path`, whose parts stand where they stand here."""
+        return Document(data, self.file, self.text, {(*path, *place): at for place, at in self._places.items()})
+
     def fault(self, path: Path, message: str) -> Fault:
         line, column = self.place(path)
         return Fault(message, self.file, line, column)

@@ -6,7 +6,7 @@ import type { Document, GraphNode, NodeSettings, PipelineInput, PipelineOutput }
 import { EMPTY } from "./types.ts";
 
 export const NODE_ID = /^[a-z_][a-z0-9_]{0,254}$/;
-export const INPUT_NAME = /^[A-Za-z_]\w{0,254}$/;
+export const INPUT_NAME = /^(?=.{1,255}$)[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 
 /** Settings without those that are unset. */
 export function filled<T extends object>(settings: T): T {

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from designer.graph.azure_yaml import read_pipeline, read_pipeline_component
+from designer.graph.azure.around import Nothing
+from designer.graph.azure.reading import read_pipeline, read_pipeline_component
 from designer.graph.document import Document
 from designer.graph.problems import has_errors, problems_of
 from registry.spec.document import read_document
@@ -248,10 +249,10 @@ def test_a_sweep_s_sampling_may_have_a_seed() -> None:
 @pytest.mark.parametrize(
     ("line", "replacement", "fault"),
     [
-        ("sampling_algorithm: random", "sampling_algorithm: bayesian", "`bayesian` sampling is not known here: take `random` or `grid`"),
+        ("sampling_algorithm: random", "sampling_algorithm: sobol", "`sobol` is no sampling: take `random` or `grid`"),
         ("values: [1, 2]", "values: [{type: choice, values: [1]}]", "choices that have search spaces of their own are not known here"),
         ("min_value: -3, ", "", "The operation cannot be read: node.loop.search_space.rate.min_value: Field required."),
-        ("trial: azureml:fit@latest", "trial: azureml:fitt@latest", "there is no component `fitt` here; did you mean `fit`?"),
+        ("trial: azureml:fit@latest", "trial: azureml:fitt@latest", "there is no component `fitt` here; did you mean `fit`? Register it, or replace this step"),
     ],
 )  # fmt: skip
 def test_sweeps_that_cannot_be_read_say_why(line: str, replacement: str, fault: str) -> None:
@@ -279,14 +280,15 @@ LOADING = '  load: {component: "azureml:load@latest", outputs: %s}\n'
 @pytest.mark.parametrize("declared", ["", "{mode: upload}", "{type: mltable}"])
 def test_outputs_of_jobs_become_those_of_the_pipeline(bound: str, declared: str) -> None:
     document = read(LOADING % f"{{table: {bound}, count: null}}", f"outputs: {{rows: {declared}}}\n")
-    assert document["outputs"] == {"rows": {"type": "mltable", "source": "load", "output": "table", "description": ""}}
+    output = {"type": "mltable", "source": "load", "output": "table", "description": ""}
+    assert document["outputs"] == {"rows": output | ({"settings": {"mode": "upload"}} if "mode" in declared else {})}
+    assert document["nodes"]["load"].get("outputs") == ({"table": {"mode": "upload"}} if "mode" in bound else None)
 
 
-def test_an_output_that_only_one_side_knows_is_a_fault() -> None:
+def test_an_output_that_only_a_job_knows_is_a_fault() -> None:
     assert faults(LOADING % '{table: "${{parent.outputs.rows}}"}') == [
         "the pipeline has no output `rows`: name it in `outputs`"
     ]
-    assert faults(LOADING % "{}", "outputs: {rows: }\n") == ["no job gives the output `rows`"]
 
 
 def test_a_job_may_take_the_input_of_another() -> None:
@@ -320,18 +322,20 @@ jobs:
 """
 
 
-def beside(path: str) -> Interface:
-    if path != "./split.yml":
-        raise ValueError(f"there is no file `{path}`")
-    return CATALOG.latest("split")  # type: ignore[return-value]
+class Beside(Nothing):
+    def component(self, path: str) -> Interface:
+        if path != "./split.yml":
+            raise ValueError(f"there is no file `{path}`")
+        return CATALOG.latest("split")  # type: ignore[return-value]
 
 
 def test_a_pipeline_component_is_a_spec_and_a_document() -> None:
-    spec, document = read_pipeline_component(read_document(COMPONENT, "component.yml"), CATALOG, beside)
+    spec, read = read_pipeline_component(read_document(COMPONENT, "component.yml"), CATALOG, Beside())
+    document = read.document
     assert (spec.type, spec.name, spec.version, spec.title) == ("pipeline", "prepare", "3", "Prepare")
     assert spec.inputs["rows"].min == 1
     assert document["inputs"]["rows"] == {
-        "type": "integer", "default": 5, "description": "How many", "optional": False, "x": 0, "y": 0,
+        "type": "integer", "default": 5, "description": "How many", "optional": False, "min": 1, "x": 0, "y": 0,
     }  # fmt: skip
     assert document["inputs"]["extra"]["optional"] is True
     assert document["nodes"]["split"]["component"] == "split:1.0.0"
@@ -351,5 +355,5 @@ def test_a_pipeline_component_is_a_spec_and_a_document() -> None:
 )  # fmt: skip
 def test_faults_of_pipeline_components_have_their_place(line: str, replacement: str, fault: str) -> None:
     with pytest.raises(SpecError) as error:
-        read_pipeline_component(read_document(COMPONENT.replace(line, replacement), "x.yml"), CATALOG, beside)
+        read_pipeline_component(read_document(COMPONENT.replace(line, replacement), "x.yml"), CATALOG, Beside())
     assert error.value.faults[0].message.startswith(fault)

@@ -7,8 +7,8 @@ import pytest
 
 from designer.graph.azure.hints import hints_of
 from designer.graph.azure.patching import written
+from designer.graph.azure.reading import read_pipeline
 from designer.graph.azure.writing import Written, write_job
-from designer.graph.azure_yaml import read_pipeline
 from designer.graph.document import Document, empty
 from designer.graph.draft import apply_batch
 from registry.spec.folder import find_components, read_folder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.graph.azure_yaml import read_pipeline
+from designer.graph.azure.reading import read_pipeline
 from designer.graph.problems import problems_of
 from registry.spec.faults import SpecError
 from registry.spec.interface import Interface
@@ -83,11 +83,11 @@ jobs:
 @pytest.mark.parametrize(
     ("line", "replacement", "fault"),
     [
-        ("azureml:train@latest", "azureml:tarin@latest", "11:5: there is no component `tarin` here; did you mean `train`?"),
+        ("azureml:train@latest", "azureml:tarin@latest", "11:5: there is no component `tarin` here; did you mean `train`? Register it, or replace this step"),
         ("      mode: random", "      mood: random", "21:7: `split` has no input `mood`; did you mean `mode`?"),
         ("jobs.halves.outputs", "jobs.third.outputs", "14:7: there is no job `third`"),
         ("outputs.train}}", "outputs.trian}}", "14:7: “Split” has no output `trian`; did you mean `train`?"),
-        ("type: pipeline", "type: command", "1:1: a pipeline job begins with `type: pipeline`"),
+        ("type: pipeline", "type: pipelines", "1:1: a pipeline job begins with `type: pipeline`, and `pipelines` is none; did you mean `pipeline`?"),
         ("halves:", "Halves-1:", "17:3: `Halves-1` is no name for a job: use small letters, digits and _"),
     ],
 )  # fmt: skip
