@@ -70,6 +70,14 @@ class LatestCatalog(RegistryCatalog):
     def latest(self, name: str) -> Interface | None:
         return self._latest.get(name)
 
+    def add(self, interface: Interface) -> None:
+        """Know a component that is about to be registered."""
+        self._interfaces[interface["ref"]] = interface
+
+    def add_asset(self, ref: str, type_: str) -> None:
+        """Know data that is about to be registered."""
+        self._assets[ref] = type_
+
     def names(self) -> list[str]:
         return list(self._latest)
 

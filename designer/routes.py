@@ -5,6 +5,7 @@ from django.urls import path
 from designer import views
 from designer.api import components as component_api
 from designer.api import exports as export_api
+from designer.api import imports as import_api
 from designer.api import pipelines as api_views
 from designer.consumers import PipelineConsumer
 
@@ -27,6 +28,7 @@ pages = [
 ]
 api = [
     path("pipelines/", api_views.PipelineListAPI.as_view()),
+    path("pipelines/import/", import_api.PipelineImportAPI.as_view()),
     path("pipelines/<int:pk>/", api_views.PipelineAPI.as_view()),
     path("pipelines/<int:pk>/clone/", api_views.PipelineCloneAPI.as_view()),
     path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),

@@ -2,6 +2,9 @@
 
 import re
 
+ANONYMOUS = "anon-"
+"""What versions begin with that nobody chose: those of what lies in a pipeline's own files."""
+
 Key = tuple[tuple[tuple[int, int, str], ...], int, tuple[tuple[int, int, str], ...]]
 
 

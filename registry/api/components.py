@@ -177,7 +177,7 @@ class ComponentDetail(WorkspaceAPI):
         return found
 
     def answer(self, component: Component) -> Response:
-        versions = component.versions.select_related("created_by").defer("spec_data", "interface", "yaml")
+        versions = component.named_versions.select_related("created_by").defer("spec_data", "interface", "yaml")
         component.by_version = sorted(  # type: ignore[attr-defined]
             versions, key=lambda found: version_key(found.version), reverse=True
         )

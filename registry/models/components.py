@@ -7,6 +7,7 @@ from django.db import models
 
 from registry.models.access import Workspace
 from registry.spec.component import ComponentSpec
+from registry.versions import ANONYMOUS
 
 
 class CodeSnapshot(models.Model):
@@ -47,6 +48,11 @@ class Component(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def named_versions(self) -> "models.QuerySet[ComponentVersion]":
+        """The versions that somebody registered, without what lies in pipelines' own files."""
+        return self.versions.exclude(version__startswith=ANONYMOUS)
 
 
 class ComponentFacet(models.Model):

@@ -62,21 +62,22 @@ def component_register(
     and OtherType for a name that stands for a component of another type.
     """
     component = Component.objects.select_for_update().filter(workspace=workspace, name=folder.spec.name).first()
-    standing = {found.version: found for found in component.versions.select_related("code")} if component else {}
+    known = component.named_versions.select_related("code") if component else ()
+    standing = {found.version: found for found in known}
     if any(found.spec_data["type"] != folder.spec.type for found in standing.values()):
         other = next(found.spec_data["type"] for found in standing.values())
         raise OtherType(f"There is a component `{folder.spec.name}` of type {other}: choose another name.")
     code_digest = inside.digest if inside else folder.code_digest
     if folder.spec.version is None:
         latest = standing[max(standing, key=version_key)] if standing else None
-        if latest and _same(latest, folder.spec, code_digest, inside):
+        if latest and same_content(latest, folder.spec, code_digest, inside):
             return Registered(latest, False)
         spec = folder.spec.model_copy(update={"version": next_version(list(standing))})
     else:
         spec = folder.spec
         if spec.version in standing:
             found = standing[spec.version]
-            if _same(found, spec, code_digest, inside):
+            if same_content(found, spec, code_digest, inside):
                 return Registered(found, False)
             raise VersionStands(
                 f"{spec.name}:{spec.version} is registered already with other content, and a version never changes: "
@@ -95,7 +96,7 @@ def component_register(
         digest=spec.digest(code_digest),
         yaml=folder.yaml,
         graph=inside.document if inside else None,
-        code=_keep_code(workspace, folder, code_digest),
+        code=keep_code(workspace, folder, code_digest),
         created_by=user,
     )
     if version_key(spec.version) >= max(map(version_key, standing), default=version_key(spec.version)):
@@ -116,7 +117,7 @@ def component_restore(*, component: Component) -> None:
     component.save(update_fields=["archived_at", "updated_at"])
 
 
-def _same(version: ComponentVersion, spec: ComponentSpec, code_digest: str, inside: Inside | None) -> bool:
+def same_content(version: ComponentVersion, spec: ComponentSpec, code_digest: str, inside: Inside | None) -> bool:
     """Equal in every field and every file. Comments, the order of keys and where the code lay do not count."""
 
     def content(data: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def _same(version: ComponentVersion, spec: ComponentSpec, code_digest: str, insi
     return (version.code.digest if version.code else "") == code_digest
 
 
-def _keep_code(workspace: Workspace, folder: ComponentFolder, digest: str) -> CodeSnapshot | None:
+def keep_code(workspace: Workspace, folder: ComponentFolder, digest: str) -> CodeSnapshot | None:
     if not folder.files:
         return None
     files = [[path, folder.files[path].stat().st_size] for path in sorted(folder.files)]
@@ -143,6 +144,7 @@ def _show(
 ) -> None:
     """Make a version the one that lists, searches and the palette know."""
     component.latest = version
+    component.anonymous = False
     component.title, component.category = shown["title"][:255], shown["category"][:100]
     component.builtin = builtin
     component.search_text = _search_text(spec, shown)

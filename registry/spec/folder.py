@@ -11,6 +11,7 @@ from pathspec import PathSpec
 
 from registry.spec.component import ComponentSpec
 from registry.spec.document import Document, read_document
+from registry.spec.document import Path as Path_
 from registry.spec.environment import reference
 from registry.spec.environment_reading import environment_from, inlined
 from registry.spec.faults import Fault, SpecError
@@ -48,8 +49,18 @@ def read_folder(path: Path, root: Path | None = None) -> ComponentFolder:
     except UnicodeDecodeError:
         raise SpecError([Fault("the file is not UTF-8 text", shown)]) from None
     document = read_document(text, shown)
-    spec = component_from(document)
-    if environment := _environment(spec, document, yaml_path, root):
+    return folder_of(component_from(document), document, yaml_path, root, text)
+
+
+def folder_of(
+    spec: ComponentSpec, document: Document, yaml_path: Path, root: Path | None = None, text: str = ""
+) -> ComponentFolder:
+    """A spec that was read from a document, with its code and its environment, which lie beside `yaml_path`.
+
+    Raises SpecError.
+    """
+    given = spec.environment
+    if environment := read_environment_at(given, document, _place(spec, "environment"), yaml_path, root):
         spec = spec.model_copy(update={"environment": environment})
     files: dict[str, Path] = {}
     for key, source in _code_paths(spec):
@@ -94,10 +105,13 @@ def _yaml_path(path: Path) -> Path:
     raise SpecError([Fault(f"there is no {FILE_NAMES[0]} in this folder", str(path))])
 
 
-def _environment(spec: ComponentSpec, document: Document, yaml_path: Path, root: Path | None) -> dict[str, Any] | None:
-    """What the component says of its environment itself, with the content of the files that it names. Checked."""
-    given = spec.environment
-    place = _place(spec, "environment")
+def read_environment_at(
+    given: str | dict[str, Any] | None, document: Document, place: Path_, yaml_path: Path, root: Path | None
+) -> dict[str, Any] | None:
+    """What a file says of an environment itself, with the content of the files that it names; None for a name.
+
+    Checked: raises SpecError.
+    """
     folder = yaml_path.parent
     if isinstance(given, str):
         if not given.endswith((".yml", ".yaml")):
@@ -117,6 +131,7 @@ def _environment(spec: ComponentSpec, document: Document, yaml_path: Path, root:
         return None
     beside = partial(_beside, folder, root)
     environment_from(document, place, beside)
+    assert isinstance(given, dict)
     return inlined(given, beside)
 
 

@@ -31,7 +31,7 @@ def component_from(document: Document) -> ComponentSpec:
 
 
 def spec_from(document: Document, data: Mapping[str, Any]) -> ComponentSpec:
-    """The spec in what a read document holds, whatever its type. Raises SpecError."""
+    """The spec in `data`, which is all or part of what a read document holds, whatever its type. Raises SpecError."""
     data = {key: value for key, value in data.items() if key not in IGNORED}
     for side in ("inputs", "outputs", "tags", "properties"):
         if data.get(side, {}) is None:

@@ -57,7 +57,7 @@ def component_detail(request: WorkspaceRequest, name: str) -> HttpResponse:
     """One version of a component, the latest unless `?version=` asks for another."""
     component = _component(request, name)
     versions = sorted(
-        component.versions.select_related("created_by").defer("spec_data", "interface", "yaml"),
+        component.named_versions.select_related("created_by").defer("spec_data", "interface", "yaml"),
         key=lambda found: version_key(found.version),
         reverse=True,
     )

@@ -330,9 +330,9 @@ def test_components_of_one_zip_may_name_each_other_in_any_order(world: SimpleNam
         ("../halve/halve.yml", "../halve/half.yml", 11, "`../halve/half.yml` does not exist beside component.yml"),
         ("../halve/halve.yml", "../a/component.yml", 11, "`../a/component.yml` contains this component, so it cannot be within it"),
         ("../halve/halve.yml", "../halve/bad.yml", 11, "`../halve/bad.yml` cannot be registered itself: `command` is missing"),
-        ("azureml:load@latest", "azureml:loud@latest", 9, "there is no component `loud` here; did you mean `load`?"),
+        ("azureml:load@latest", "azureml:loud@latest", 9, "there is no component `loud` here; did you mean `load`? Register it, or replace this step"),
         ("inputs: {data: \"${{parent.jobs.load.outputs.table}}\"}", "inputs: {}", 12, "Connect something to Data"),
-        ("type: pipeline", "type: pipelines", 2, "components of type `pipelines` cannot be registered yet; those of type `command` and `pipeline` can"),
+        ("type: pipeline", "type: pipelines", 2, "there are no components of type `pipelines`; did you mean `pipeline`?"),
     ],
 )  # fmt: skip
 def test_faults_in_uploaded_pipelines_have_their_line(
