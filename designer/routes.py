@@ -8,9 +8,11 @@ from designer.api import exports as export_api
 from designer.api import imports as import_api
 from designer.api import pipelines as api_views
 from designer.consumers import PipelineConsumer
+from designer.import_views import import_page
 
 pages = [
     path("pipelines/", views.pipeline_list, name="pipeline-list"),
+    path("pipelines/import/", import_page, name="pipeline-import"),
     path("pipelines/new/", views.pipeline_create, name="pipeline-create"),
     path("pipelines/<int:pk>/", views.designer, name="pipeline"),
     path("pipelines/<int:pk>/rename/", views.pipeline_rename, name="pipeline-rename"),

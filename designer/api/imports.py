@@ -10,18 +10,12 @@ from rest_framework.response import Response
 
 from designer.api.serializers import PipelineOutput
 from designer.services.imports import Imported, NoPipeline, git_tree, pipeline_import, uploaded_tree
+from registry.api.components import FaultOutput
 from registry.problems import Problem
 from registry.spec.faults import Fault, SpecError
 from registry.uploads import UploadAPI
 
 Result = TypeVar("Result")
-
-
-class FaultOutput(serializers.Serializer[Any]):
-    message = serializers.CharField()
-    file = serializers.CharField(help_text="its path within what was sent")
-    line = serializers.IntegerField(help_text="from 1")
-    column = serializers.IntegerField(help_text="from 1")
 
 
 class ImportInput(serializers.Serializer[Any]):

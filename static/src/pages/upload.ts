@@ -10,7 +10,7 @@ interface Problem {
 
 /**
  * Drop areas: `<form data-upload action="url">` with file inputs. `data-report="#id"` puts the HTML answer there;
- * `data-then="url"` with `data-into="#id"` reloads a list after a JSON answer.
+ * an answer with a link of `data-open` opens that. `data-then="url"` with `data-into="#id"` reloads a list after a JSON answer.
  */
 export function startUploads(): void {
   for (const area of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
@@ -88,6 +88,11 @@ function answered(area: HTMLFormElement, file: File, request: XMLHttpRequest): v
     const place = document.querySelector(report);
     if (!place) return;
     place.innerHTML = request.responseText;
+    const open = place.querySelector<HTMLAnchorElement>("a[data-open]");
+    if (open) {
+      location.assign(open.href);
+      return;
+    }
     enliven(place);
     place.querySelector<HTMLElement>("[tabindex]")?.focus();
     return;

@@ -34,7 +34,7 @@ export const StepNode = memo(
     const inputs = inputPorts(node, face);
     const outputs = outputPorts(node, face);
     const rows = Math.max(inputs.length, node.kind === "branch" ? 2 : outputs.length);
-    const broken = node.kind === "component" && !face;
+    const broken = node.kind === "component" && (!face || face.cannot_run !== undefined);
     const loop = node.kind === "component" ? node.loop : undefined;
     return (
       <div
@@ -44,6 +44,7 @@ export const StepNode = memo(
         data-outcome={step?.taken ?? undefined}
         style={peer ? { "--peer": peer.color } : undefined}
         data-peer={peer?.name}
+        title={face?.cannot_run}
       >
         {loop && <span className="step-node__stack" aria-hidden="true" />}
         <header className="step-node__header">

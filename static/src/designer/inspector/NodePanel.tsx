@@ -6,7 +6,7 @@ import { plain, plural } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { changeNode, renameNode } from "../actions/edit.ts";
 import { copyLink } from "../actions/links.ts";
-import { upgradeNode, useNewerVersion } from "../actions/upgrade.ts";
+import { askForComponent, upgradeNode, useNewerVersion } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
 import { loopWords } from "../canvas/loopWords.ts";
 import { computeNote, NodeCompute } from "../compute/ComputeForm.tsx";
@@ -175,6 +175,23 @@ function Heading({ node }: { node: GraphNode }) {
           <Icon name="refresh-cw" size={14} />
           Update to version {newer}
         </button>
+      )}
+      {node.kind === "component" && face?.cannot_run && (
+        <div className="inspector__cannot">
+          <p>{face.cannot_run}</p>
+          <button
+            type="button"
+            className="btn"
+            disabled={!editable}
+            onClick={(event) => {
+              const { left, bottom } = event.currentTarget.getBoundingClientRect();
+              askForComponent(node.id, { x: left, y: bottom });
+            }}
+          >
+            <Icon name="replace" size={14} />
+            Replace component…
+          </button>
+        </div>
       )}
       {face?.description && <p className="inspector__description">{plain(face.description)}</p>}
     </header>

@@ -7,7 +7,7 @@ import { copied } from "../actions/clipboard.ts";
 import { disconnect, removeSelected } from "../actions/edit.ts";
 import { copyLink } from "../actions/links.ts";
 import { askToRun } from "../actions/run.ts";
-import { upgradeNode } from "../actions/upgrade.ts";
+import { ANONYMOUS, askForComponent, upgradeNode } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import { docStore } from "../state/doc.ts";
@@ -80,13 +80,15 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
   if (isComponent(node)) {
     const name = splitRef(node.component).name;
     const newer = components.find((face) => face.name === name && face.ref !== node.component);
-    if (newer && editable) {
+    if (newer && editable && !splitRef(node.component).version.startsWith(ANONYMOUS)) {
       items.push({
         label: `Update to version ${newer.version}`,
         icon: "refresh-cw",
         do: () => upgradeNode(node),
       });
     }
+    if (editable)
+      items.push({ label: "Replace component…", icon: "replace", do: () => askForComponent(node.id, at) });
     const page = `${app().boot.pages}components/${encodeURIComponent(name)}/`;
     items.push({
       label: "Open component page",

@@ -11,6 +11,7 @@ import { addNode, fits } from "../actions/add.ts";
 import { flyTo, focusNode } from "../actions/focus.ts";
 import { titleOf } from "../actions/edit.ts";
 import { isOrderEnd } from "../actions/order.ts";
+import { replaceComponent } from "../actions/upgrade.ts";
 import { typeOf } from "../actions/wire.ts";
 import { app } from "../app.ts";
 import { familyOf, hue } from "../canvas/family.ts";
@@ -56,8 +57,8 @@ function List({ request }: { request: Request }) {
       const fit = wanted ? fits(face, wanted, type) : "yes";
       if (fit !== "no") list.push(componentChoice(face, fit === "warn"));
     }
-    if (!wanted || wanted.side === "out") list.push(BRANCH_CHOICE);
-    if (!request.from) {
+    if (request.replace === undefined && (!wanted || wanted.side === "out")) list.push(BRANCH_CHOICE);
+    if (!request.from && request.replace === undefined) {
       list.push(...assets.map(assetChoice));
       if (query) {
         for (const node of Object.values(nodes)) {
@@ -80,7 +81,7 @@ function List({ request }: { request: Request }) {
     return (
       query ? found : found.sort((a, b) => Number(a.warn) - Number(b.warn) || byCategoryName(a.note, b.note))
     ).slice(0, 60);
-  }, [components, assets, nodes, query, all, request.from, type]);
+  }, [components, assets, nodes, query, all, request.from, request.replace, type]);
 
   useLayoutEffect(() => {
     back.current = document.activeElement;
@@ -113,6 +114,10 @@ function List({ request }: { request: Request }) {
       flyTo(choice.what.go);
       return focusNode(choice.what.go);
     }
+    if (request.replace !== undefined) {
+      if ("component" in choice.what) replaceComponent(request.replace, choice.what.component);
+      return;
+    }
     addNode(choice.what, { at: request.at, from: request.from, link: !alone && !request.at, focus: true });
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -126,13 +131,16 @@ function List({ request }: { request: Request }) {
   };
   const word = app().catalog.labels[type] ?? type;
   const order = request.from !== null && isOrderEnd(request.from);
-  const label = order
-    ? "Add a step that runs after it"
-    : request.from
-      ? request.from.side === "out"
-        ? `Components that take a ${word}`
-        : `Components that give a ${word}`
-      : "Add a component or find a node";
+  const label =
+    request.replace !== undefined
+      ? `Component to take for ${titleOf(request.replace)}`
+      : order
+        ? "Add a step that runs after it"
+        : request.from
+          ? request.from.side === "out"
+            ? `Components that take a ${word}`
+            : `Components that give a ${word}`
+          : "Add a component or find a node";
   return (
     <div className="quick-add" role="dialog" aria-label={label} ref={box} onKeyDown={onKeyDown}>
       <div className="quick-add__search">
@@ -144,7 +152,9 @@ function List({ request }: { request: Request }) {
           aria-controls="quick-add-list"
           aria-activedescendant={choices[at] ? `quick-add-${at}` : undefined}
           aria-label={label}
-          placeholder={request.from ? `${label}…` : "Add a component, find a node…"}
+          placeholder={
+            request.from || request.replace !== undefined ? `${label}…` : "Add a component, find a node…"
+          }
           autoComplete="off"
           spellCheck={false}
           value={query}

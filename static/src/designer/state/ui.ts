@@ -26,6 +26,8 @@ export interface WireInHand {
 }
 
 export interface QuickAdd {
+  /** The node whose component is to be replaced, rather than one added. */
+  readonly replace?: string;
   /** Where the list opens, in px of the window. */
   readonly screen: { readonly x: number; readonly y: number };
   /** Where the node goes on the canvas; null to place it by itself. */
