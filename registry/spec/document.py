@@ -10,6 +10,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from registry.spec.faults import Fault, SpecError
 
 SIZE_LIMIT = 5_000_000
+NODE_LIMIT = 1_000_000
+"""Parts of a file, with each alias counted as what it stands for."""
 Path = tuple[str | int, ...]
 
 
@@ -46,7 +48,10 @@ class Document:
 
 
 def read_document(text: str, file: str) -> Document:
-    """Read one YAML document. Raises SpecError for what is no YAML, for aliases, and for keys that stand twice."""
+    """Read one YAML document, with aliases and merged mappings written out.
+
+    Raises SpecError for what is no YAML, for keys that stand twice, and for aliases that make too much of a file.
+    """
     if len(text) > SIZE_LIMIT:
         raise SpecError([Fault(f"the file is larger than {SIZE_LIMIT // 1_000_000} MB", file)])
     yaml = YAML(typ="safe", pure=True)
@@ -63,41 +68,73 @@ def read_document(text: str, file: str) -> Document:
         raise SpecError([Fault("the file is empty", file)])
     document = Document(None, file, text)
     faults: list[Fault] = []
-    document.data = _plain(yaml, root, (), document, faults, set())
+    try:
+        document.data = _Plain(yaml, document, faults).of(root, (), frozenset())
+    except _TooMuch:
+        raise SpecError([Fault("its aliases (*name) stand for too much, or for themselves", file)]) from None
     if faults:
         raise SpecError(faults)
     return document
 
 
-def _plain(yaml: YAML, node: Node, path: Path, document: Document, faults: list[Fault], seen: set[int]) -> Any:
-    where = (node.start_mark.line + 1, node.start_mark.column + 1)
-    document._places.setdefault(path, where)
-    if id(node) in seen:
-        faults.append(Fault("aliases (*name) are not supported: write the value out", document.file, *where))
-        return None
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        return _scalar(yaml, node, document, faults)
-    if isinstance(node, SequenceNode):
-        return [_plain(yaml, item, (*path, index), document, faults, seen) for index, item in enumerate(node.value)]
-    assert isinstance(node, MappingNode)
-    mapping: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-        if not isinstance(key_node, ScalarNode):
-            faults.append(Fault("a key must be one word or text", document.file, line, column))
-            continue
-        key = str(key_node.value)
-        if key in mapping:
-            faults.append(Fault(f"`{key}` stands twice in one mapping", document.file, line, column))
-        document._places[(*path, key)] = (line, column)
-        mapping[key] = _plain(yaml, value_node, (*path, key), document, faults, seen)
-    return mapping
+class _TooMuch(Exception):
+    pass
 
 
-def _scalar(yaml: YAML, node: ScalarNode, document: Document, faults: list[Fault]) -> Any:
-    value = yaml.constructor.construct_object(node, deep=True)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    # Dates and binary are text to Azure ML, which has no such types.
-    return str(node.value)
+class _Plain:
+    """From nodes of YAML to plain data. Each node is counted as often as aliases name it."""
+
+    def __init__(self, yaml: YAML, document: Document, faults: list[Fault]) -> None:
+        self.yaml, self.document, self.faults = yaml, document, faults
+        self.left = NODE_LIMIT
+
+    def of(self, node: Node, path: Path, within: frozenset[int]) -> Any:
+        """The data of a node; `within` are the nodes around it."""
+        self.left -= 1
+        if self.left < 0 or id(node) in within:
+            raise _TooMuch
+        self.document._places.setdefault(path, _where(node))
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        within |= {id(node)}
+        if isinstance(node, SequenceNode):
+            return [self.of(item, (*path, index), within) for index, item in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
+        mapping: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line, column = _where(key_node)
+            if not isinstance(key_node, ScalarNode):
+                self.faults.append(Fault("a key must be one word or text", self.document.file, line, column))
+                continue
+            key = str(key_node.value)
+            if key == "<<":
+                merged = {**self._merged(value_node, path, within), **merged}
+                continue
+            if key in mapping:
+                self.faults.append(Fault(f"`{key}` stands twice in one mapping", self.document.file, line, column))
+            self.document._places[(*path, key)] = (line, column)
+            mapping[key] = self.of(value_node, (*path, key), within)
+        return {**merged, **mapping} if merged else mapping
+
+    def _merged(self, node: Node, path: Path, within: frozenset[int]) -> dict[str, Any]:
+        """What `<<` brings: a mapping, or several of which earlier ones count."""
+        found: dict[str, Any] = {}
+        for each in node.value if isinstance(node, SequenceNode) else [node]:
+            data = self.of(each, path, within)
+            if isinstance(data, dict):
+                found = {**data, **found}
+            else:
+                self.faults.append(Fault("`<<` takes mappings, as in `<<: *name`", self.document.file, *_where(node)))
+        return found
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        value = self.yaml.constructor.construct_object(node, deep=True)
+        if value is None or isinstance(value, bool | int | float | str):
+            return value
+        # Dates and binary are text to Azure ML, which has no such types.
+        return str(node.value)
+
+
+def _where(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

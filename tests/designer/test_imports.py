@@ -341,3 +341,32 @@ def test_repositories_are_fetched_from_public_machines_by_https_alone(
 def test_no_file_is_a_refusal(world: SimpleNamespace, tmp_path: Path) -> None:
     with pytest.raises(NoPipeline, match="no pipeline job"):
         pipeline_import(workspace=world.workspace, user=world.alice, root=tree(tmp_path / "tree", {"a.txt": ""}))
+
+
+PAGE = "/w/main/pipelines/import/"
+
+
+def test_the_page_tells_faults_with_their_lines(world: SimpleNamespace) -> None:
+    files = FILES | {"pipeline.yml": PIPELINE.replace("rate: 0.5", "rate: [1]")}
+    answer = signed_in(world.alice).post(PAGE, {"file": zipped(files)})
+    html = answer.content.decode()
+    assert "Not imported: 1 error" in html
+    assert "pipeline.yml:9:3" in html
+    assert "rate: [1]" in html
+
+
+def test_the_page_opens_what_it_imported_and_shows_warnings(world: SimpleNamespace) -> None:
+    html = signed_in(world.alice).post(PAGE, {"file": zipped(FILES)}).content.decode()
+    assert f'href="/w/main/pipelines/{Pipeline.objects.get().pk}/" data-open' in html
+    files = FILES | {"pipeline.yml": PIPELINE.replace("settings: {", "settings: {default_datestore: x, ")}
+    html = signed_in(world.alice).post(PAGE, {"file": zipped(files)}).content.decode()
+    assert "Brought up to date" in html
+    assert "did you mean `default_datastore`?" in html
+    assert "data-open" not in html
+
+
+def test_the_page_is_for_those_who_may_edit(world: SimpleNamespace) -> None:
+    assert signed_in(world.alice).get(PAGE).status_code == 200
+    assert signed_in(world.vera).get(PAGE).status_code == 403
+    refused = signed_in(world.alice).post(PAGE, {"git": "http://example.com/x"}).content.decode()
+    assert "by https and without a password" in refused

@@ -56,7 +56,8 @@ def _input(c: Context, place: Path, value: Any) -> dict[str, Any]:
     if isinstance(value, dict) and each.literal is None:
         return found | {"type": _declared(c, place, each.type)}
     if each.literal is None:
-        return found | {"type": "string", "optional": True}
+        c.fault(place, "an input of a job has a value, or a mapping with its `type` where that comes later")
+        return found | {"type": "string"}
     if type(each.literal) not in LITERALS:
         c.fault(place, f"an input is one value, and this is {shown(each.literal)}: write lists as JSON in quotes")
         return found | {"type": "string"}

@@ -87,7 +87,7 @@ def _begin(c: Context, data: dict[str, Any]) -> None:
 def _read(c: Context, data: dict[str, Any], settings: dict[str, Any]) -> None:
     read_jobs(c, data.get("jobs"))
     if not c.jobs and not c.faults:
-        c.fault(("jobs",), "a pipeline has `jobs`: there are none")
+        c.warn(("jobs",), "the pipeline has no `jobs` yet")
     read_nodes(c)
     for id, kind in c.kinds.items():
         if kind == "if_else":

@@ -8,6 +8,11 @@ from designer.graph.azure.hints import HINTS, hints_of
 
 _OF_PIPELINE = ("continue_on_step_failure", "force_rerun")
 _OF_DOCUMENT = ("$schema", "type", "display_name", "description", "settings", "inputs", "outputs", "jobs", "component")
+_KNOWN = (
+    "name", "experiment_name", "tags", "properties", "compute", "identity", "services", "creation_context", "id",
+    "status", "log_files", "parent_job_name", "resource_group", "notification_settings", "queue_settings",
+)  # fmt: skip
+"""Keys of a pipeline job that nothing here acts on but as what a run is called."""
 _OF_NODE = (
     "$schema", "type", "component", "trial", "inputs", "outputs", "display_name", "comment", "environment",
     "environment_variables", "distribution", "limits", "resources", "properties",
@@ -24,6 +29,9 @@ def read_settings(c: Context, data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(compute, str) and c.around.compute_named(name := compute.removeprefix("azureml:")):
         given["compute"] = name
     kept = {key: value for key, value in data.items() if key not in _OF_DOCUMENT and value is not None}
+    for key in kept:
+        if key not in _KNOWN:
+            c.warn((key,), f"a pipeline job has no key `{key}`{near(key, (*_OF_DOCUMENT, *_KNOWN))}")
     properties = {key: value for key, value in (kept.pop("properties", None) or {}).items() if key != HINTS}
     kept |= {"properties": properties} if properties else {}
     rest = {key: value for key, value in settings.items() if key not in (*_OF_PIPELINE, *ENDS)}

@@ -32,6 +32,8 @@ def sweep(c: Context, id: str) -> dict[str, Any]:
     if loop["sampling_algorithm"] not in ("random", "grid"):
         raise Unsearchable(("sampling_algorithm",), f"`{algorithm}` is no sampling: take `random` or `grid`")
     limits = c.mapping(job.get("limits"), c.place(id, "limits"), "`limits`")
+    if "limits" not in job:
+        c.fault(c.place(id), "a sweep says in `limits` how often it tries: `max_total_trials`")
     keys = ("max_total_trials", "max_concurrent_trials")
     loop["limits"] = {key: limits[key] for key in keys if limits.get(key) is not None}
     spaces = c.mapping(job.get("search_space"), c.place(id, "search_space"), "`search_space`")

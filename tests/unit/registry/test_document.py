@@ -53,8 +53,14 @@ def test_a_key_that_stands_twice_is_refused_at_the_second():
     assert faults("name: a\nother: 1\nname: b\n") == ["c.yml:3:1: `name` stands twice in one mapping"]
 
 
-def test_aliases_are_refused():
-    (fault,) = faults("a: &x [1]\nb: *x\n")
+def test_aliases_and_merged_mappings_are_written_out():
+    text = "base: &base {a: 1, b: 2}\nboth: {<<: *base, b: 3}\nagain: *base\n"
+    assert read_document(text, "c.yml").data == {
+        "base": {"a": 1, "b": 2},
+        "both": {"a": 1, "b": 3},
+        "again": {"a": 1, "b": 2},
+    }
+    (fault,) = faults("a: &x [*x]\n")
     assert "aliases" in fault
 
 
