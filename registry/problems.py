@@ -46,7 +46,9 @@ class Problem(exceptions.APIException):
 def as_problem_document(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: the same answers, in one shape."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound()
+        sentence = str(error)
+        # Django's own names a class and not what was asked for.
+        error = exceptions.NotFound(None if "matches the given query" in sentence else sentence or None)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     elif isinstance(error, Refusal):

@@ -33,7 +33,6 @@ api = [
     path("runs/<int:pk>/cancel/", runs.RunCancelAPI.as_view()),
     path("runs/<int:pk>/resume/", runs.RunResumeAPI.as_view()),
     path("runs/<int:pk>/iterations/", runs.IterationsAPI.as_view()),
-    path("runs/<int:pk>/events/", runs.RunEventsAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/", runs.StepAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/log/", runs.StepLogAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),

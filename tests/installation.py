@@ -38,7 +38,7 @@ USER, PASSWORD = "ada", "correct horse battery"
 READY_SECONDS = 90
 NO_LIBRARY = """
 import django; django.setup()
-import runner.management.commands.up as up; up.Command._register_library = lambda self: None
+from runner.management import preparing; preparing.register_library = lambda *_: None
 """
 T = TypeVar("T")
 

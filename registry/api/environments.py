@@ -16,6 +16,7 @@ from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from registry.services.environments import (
     environment_archive,
+    environment_describe,
     environment_from_list,
     environment_from_yaml,
     environment_restore,
@@ -80,6 +81,10 @@ class EnvironmentInput(serializers.Serializer[Any]):
         if not given.get("yaml") and not given.get("name"):
             raise serializers.ValidationError({"name": ["Give a name and packages, or `yaml`."]})
         return given
+
+
+class EnvironmentChangeInput(serializers.Serializer[Any]):
+    description = serializers.CharField(allow_blank=True, max_length=10_000, help_text="What it is for.")
 
 
 class Environments(WorkspaceAPI, GenericAPIView[Environment]):
@@ -152,6 +157,17 @@ class EnvironmentVersion(WorkspaceAPI):
     def get(self, request: Request, name: str, version: str, **kwargs: Any) -> Response:
         """One version: what it installs, and its YAML."""
         return Response(EnvironmentVersionOutput(find_environment(self.workspace, name, version)).data)
+
+    @extend_schema(
+        operation_id="environments_change", request=EnvironmentChangeInput, responses=EnvironmentVersionOutput
+    )
+    def patch(self, request: Request, name: str, version: str, **kwargs: Any) -> Response:
+        """Change its description; what it installs never changes."""
+        given = EnvironmentChangeInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        environment = find_environment(self.workspace, name, version)
+        environment_describe(environment=environment, **given.validated_data)
+        return Response(EnvironmentVersionOutput(environment).data)
 
     @extend_schema(operation_id="environments_archive", responses={204: None})
     def delete(self, request: Request, name: str, version: str, **kwargs: Any) -> Response:

@@ -103,6 +103,12 @@ def environment_restore(*, environment: Environment) -> None:
     environment.save(update_fields=["archived_at"])
 
 
+def environment_describe(*, environment: Environment, description: str) -> None:
+    """Say anew what it is; what it installs never changes."""
+    environment.description = description
+    environment.save(update_fields=["description"])
+
+
 def _yaml(name: str, packages: str, version: str, description: str, python: str, conda: bool) -> str:
     """Azure's YAML for what was typed into a form. Raises SpecError with places in the list or in the conda file."""
     given: dict[str, Any] = {"$schema": SCHEMA, "name": name}

@@ -16,8 +16,6 @@ from registry.policy import may
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from runner.api.serializers import (
-    EventsOutput,
-    EventsQuery,
     IterationsOutput,
     IterationsQuery,
     LogOutput,
@@ -30,7 +28,6 @@ from runner.api.serializers import (
 )
 from runner.models import Attempt, Run
 from runner.selectors import (
-    events_between,
     find_attempt,
     find_run,
     find_step,
@@ -146,18 +143,6 @@ class IterationsAPI(WorkspaceAPI):
         asked = query.validated_data
         loop = find_step(self.workspace, pk, asked["node"])
         return Response(iterations_page(loop, asked["after"], asked["size"]))
-
-
-class RunEventsAPI(WorkspaceAPI):
-    """What has happened in a run."""
-
-    @extend_schema(operation_id="runs_events", parameters=[EventsQuery], responses=EventsOutput)
-    def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
-        """Its events after a number, in order; fewer than there are when they are many, so ask until none comes."""
-        query = EventsQuery(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        run = find_run(self.workspace, pk)
-        return Response({"events": events_between(run.pk, query.validated_data["after"])})
 
 
 class StepAPI(WorkspaceAPI):

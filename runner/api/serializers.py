@@ -69,21 +69,6 @@ class IterationsOutput(serializers.Serializer[Any]):
     next = serializers.IntegerField(allow_null=True, help_text="`after` of the next page")
 
 
-class EventsQuery(serializers.Serializer[Any]):
-    after = serializers.IntegerField(min_value=0, required=False, default=0, help_text="the number of the last known")
-
-
-class EventOutput(serializers.Serializer[Any]):
-    seq = serializers.IntegerField(help_text="its number in the run, without gaps from 1 on")
-    type = serializers.CharField(help_text="as on the socket: run.status, step.status, step.progress, step.output, ...")
-    at = serializers.DateTimeField(help_text="When it happened.")
-    data = serializers.JSONField(help_text="What happened: docs/reference/protocol.md, “Runs”.")  # type: ignore[assignment]
-
-
-class EventsOutput(serializers.Serializer[Any]):
-    events = EventOutput(many=True, help_text="In order.")
-
-
 class RunListQuery(serializers.Serializer[Any]):
     pipeline = serializers.IntegerField(required=False, help_text="Number of the pipeline.")
     status = serializers.ChoiceField(RUN_STATUSES, required=False)

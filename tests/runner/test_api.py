@@ -195,14 +195,3 @@ def test_no_path_leads_out_of_an_artifact(live_world: World, worker: object, pat
     Path(settings.STORAGE_URL, artifact.location).parent.joinpath("secret").write_text("secret")
     response = signed_in(live_world.alice).get(f"{API}artifacts/{artifact.pk}/files/{path}")
     assert response.status_code in (400, 404)
-
-
-def test_events_are_read_from_a_number_on(world: World, true: str) -> None:
-    run, client = world.submit(world.pipeline({"a": true})), signed_in(world.alice)
-    events = client.get(f"{API}runs/{run.pk}/events/").json()["events"]
-    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    assert {"run.status", "step.status"} <= {event["type"] for event in events}
-    later = client.get(f"{API}runs/{run.pk}/events/", {"after": 1}).json()["events"]
-    assert later == events[1:]
-    assert signed_in(world.mallory).get(f"{API}runs/{run.pk}/events/").status_code == 404
-    assert client.get(f"{API}runs/{run.pk}/events/", {"after": -1}).status_code == 400

@@ -79,6 +79,10 @@ def test_data_is_uploaded_and_fetched(portline: Command, tmp_path: Path) -> None
     made = portline("data", "create", "-f", tmp_path / "data.yml").json
     assert (made["name"], made["version"], made["type"], made["size"]) == ("table_a", "1", "uri_file", 4)
     assert portline("data", "show", "-n", "table_a", "-v", "1", "--query", "description").json == "A table"
+    assert portline("data", "update", "-n", "table_a", "--set", "description=Two").json["description"] == "Two"
+    assert portline("data", "archive", "-n", "table_a", "-v", "1").code == 0
+    assert portline("data", "list", "-n", "table_a").json == []
+    assert portline("data", "restore", "-n", "table_a").code == 0
     portline("data", "download", "-n", "table_a", "-p", tmp_path / "out")
     assert (tmp_path / "out" / "table_a" / "in.csv").read_text() == "a,b\n"
 
@@ -113,6 +117,8 @@ def test_an_environment_has_the_packages_of_its_conda_file(portline: Command, tm
     assert (made["version"], made["packages"]) == ("3", ["rich==15.0.0"])
     portline("environment", "create", "-n", "env_b", "--image", "python:3.11")
     assert portline("environment", "list", "-n", "env_a", "-o", "tsv", "--query", "[].version").out == "3\n"
+    changed = portline("environment", "update", "-n", "env_a", "-v", "3", "--set", "description=Small").json
+    assert changed["description"] == "Small"
     portline("environment", "archive", "-n", "env_a", "-v", "3")
     assert portline("environment", "list", "-n", "env_a").json == []
     portline("environment", "restore", "-n", "env_a", "-v", "3")

@@ -1,6 +1,7 @@
 """Jobs by the command line: looked at, followed, cancelled, archived."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,21 @@ def test_a_job_has_what_scripts_ask_for(portline: Command, client: MLClient, log
     assert portline("job", "show", "-n", f"{name}/other").code == 3
     newest = portline("job", "list", "--max-results", "1", "--query", "[].name", "-o", "tsv")
     assert newest.out == f"{name}\n"
+
+
+@pytest.mark.usefixtures("steps")
+def test_what_a_job_made_and_printed_is_fetched(
+    portline: Command, client: MLClient, logged_in: Live, tmp_path: Path
+) -> None:
+    name = submit(logged_in, "good", "bad")
+    client.jobs.wait(name)
+    assert portline("job", "download", "-n", name, "-p", tmp_path / "all", "--all").code == 0
+    logs = tmp_path / "all" / "artifacts" / "good" / "user_logs" / "std_log.txt"
+    assert logs.read_text().startswith("first\nsecond\n")
+    (file,) = client.jobs.download(f"{name}/good", output_name="o", download_path=tmp_path / "one")
+    assert file.read_text() == "1\n"
+    missing = portline("job", "download", "-n", name, "--output-name", "nothing", "-p", tmp_path / "none")
+    assert (missing.code, "nothing" in missing.err) == (3, True)
 
 
 @pytest.mark.usefixtures("steps")

@@ -1,22 +1,18 @@
 """`manage.py up`: everything that Portline needs, in one process."""
 
-import fcntl
 import gc
 import os
 import secrets
 import signal
 import sys
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
 from registry.models import ComputeTarget, Membership, Workspace
-from runner.management import serving
+from runner.management import preparing, serving
 
 DEFAULT_WORKSPACE = "main"
 MIGRATING = 7_067_845
@@ -35,42 +31,18 @@ class Command(BaseCommand):
         parser.add_argument("--slots", type=int, default=settings.WORKER_SLOTS, help="steps at once; 0: only serve")
 
     def handle(self, *args: Any, host: str, port: int, slots: int, compute: list[str], **options: Any) -> None:
-        lock = self._lock(settings.DATA_DIR / "up.lock")
-        self._prepare_database()
+        lock = preparing.lock_data_folder()
+        preparing.prepare_database()
         self._first_account()
-        self._register_library()
+        preparing.register_library(list(Workspace.objects.all()), self.stderr)
         self._serve(host, port, slots, serving.targets_named(compute, options["workspace"]))
         lock.close()
 
-    def _lock(self, path: Path) -> IO[str]:
-        """One server a data folder: two would take each other's steps for abandoned."""
-        lock = path.open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(
-                f"Portline runs on {settings.DATA_DIR} already; stop it, or set another DATA_DIR."
-            ) from None
-        return lock
-
-    def _prepare_database(self) -> None:
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                # Kept in the file, so it is set once and not by each connection.
-                if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                    cursor.execute("PRAGMA journal_mode=WAL")
-            call_command("migrate", verbosity=0, interactive=False)
-            return
-        with connection.cursor() as cursor:
-            # Several web processes may start at once, and one of them migrates. Ends with the session at the latest.
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-            call_command("migrate", verbosity=0, interactive=False)
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
-
     def _first_account(self) -> None:
         users = get_user_model().objects
-        workspace, _ = Workspace.objects.get_or_create(slug=DEFAULT_WORKSPACE, defaults={"name": "Main"})
-        if users.exists():
+        workspace = preparing.default_workspace()
+        # An account of `manage.py run` cannot log in.
+        if users.filter(is_active=True).exists():
             return
         name = os.environ.get("PORTLINE_ADMIN_USER") or "admin"
         given = os.environ.get("PORTLINE_ADMIN_PASSWORD")
@@ -82,19 +54,6 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Made the first account.\n\n  user      {name}\n  password  {password}\n")
             self.stdout.write("The password is shown only this once; change it after you log in.\n")
-
-    def _register_library(self) -> None:
-        """What comes with Portline; a mistake in it must not keep the server from starting."""
-        from designer.services.templates import register_templates
-        from registry.services.library import register_builtins
-        from registry.spec.faults import SpecError
-
-        for workspace in Workspace.objects.all():
-            register_builtins(workspace)
-            try:
-                register_templates(workspace)
-            except SpecError as error:
-                self.stderr.write(f"The templates could not all be registered: {error}")
 
     def _serve(self, host: str, port: int, slots: int, targets: list[ComputeTarget]) -> None:
         from daphne.server import twisted_loop

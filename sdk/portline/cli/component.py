@@ -9,7 +9,6 @@ from portline.cli.verbs import (
     Shared,
     Verb,
     assigned,
-    changes_of,
     file_option,
     list_options,
     name_option,
@@ -68,18 +67,6 @@ def list_(
 ) -> Any:
     """The components of the workspace, or the versions of one."""
     return shared.client.components.list(name, max_results=max_results, archived=archived_only, q=search)
-
-
-@component.command("update", cls=Verb, columns=COLUMNS)
-@NAME
-@version_options
-@set_option()
-def update(shared: Shared, name: str, version: str | None, label: str | None, assignments: tuple[str, ...]) -> Any:
-    """Change display_name, description or tags of a version."""
-    components = shared.client.components
-    return components.update(
-        name, version, label, **changes_of(assignments, lambda: components.get(name, version, label))
-    )
 
 
 @component.command("archive", cls=Verb)

@@ -70,7 +70,7 @@ def noun(kind: str, word: str, text: str, names: Completer) -> click.Group:
     @version_options
     @set_option()
     def update(shared: Shared, name: str, version: str | None, label: str | None, assignments: tuple[str, ...]) -> Any:
-        """Change the description or tags of a version."""
+        """Change the description of a version."""
         assets = of(shared)
         return assets.update(name, version, label, **changes_of(assignments, lambda: assets.get(name, version, label)))
 

@@ -70,7 +70,7 @@ def list_(
 @version_options
 @set_option()
 def update(shared: Shared, name: str, version: str | None, label: str | None, assignments: tuple[str, ...]) -> Any:
-    """Change the description or tags of a version."""
+    """Change the description of a version."""
     kept = shared.client.environments
     return kept.update(name, version, label, **changes_of(assignments, lambda: kept.get(name, version, label)))
 

@@ -69,7 +69,9 @@ class Board:
         if update.status not in STEP_ENDED:
             if update.status not in ("NotStarted", "Queued"):
                 self._running.setdefault(update.node, time.monotonic())
-            return []
+            if not update.message:
+                return []
+            return [Text.assemble(look(update.status), f" {update.node}", said(update.message))]
         self._running.pop(update.node, None)
         self._progress.pop(update.node, None)
         more = " reused" if update.reused else f" in {update.seconds:.1f} s" if update.seconds is not None else ""

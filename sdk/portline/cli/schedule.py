@@ -11,7 +11,6 @@ from portline.cli.verbs import (
     assigned,
     changes_of,
     file_option,
-    list_options,
     name_option,
     no_wait_option,
     set_option,
@@ -45,11 +44,13 @@ def show(shared: Shared, name: str) -> Any:
 
 
 @schedule.command("list", cls=Verb, columns=COLUMNS)
-@click.option("--include-disabled", is_flag=True, hidden=True)
-@list_options
-def list_(shared: Shared, max_results: int | None, archived_only: bool, include_disabled: bool) -> Any:
-    """The schedules of the workspace."""
-    return shared.client.schedules.list(max_results=max_results, archived=archived_only)
+@click.option("--include-disabled", is_flag=True, help="the disabled ones too")
+@click.option("--disabled-only", is_flag=True, help="the disabled ones")
+@click.option("-r", "--max-results", type=click.IntRange(1), help="so many at most")
+def list_(shared: Shared, max_results: int | None, include_disabled: bool, disabled_only: bool) -> Any:
+    """The schedules that are enabled."""
+    enabled = False if disabled_only else None if include_disabled else True
+    return shared.client.schedules.list(max_results=max_results, enabled=enabled)
 
 
 @schedule.command("update", cls=Verb, columns=COLUMNS)

@@ -50,10 +50,6 @@ class Assets:
         place = self._place(name, self._version(name, version, label, archived=True))
         return Answer(self._http.post(f"{place}restore/"))
 
-    def update(self, name: str, version: str | None = None, label: str | None = None, **changes: Any) -> Answer:
-        """Change what may change of a version: its description and its tags."""
-        return Answer(self._http.patch(self._place(name, self._version(name, version, label)), changes))
-
     def _place(self, name: str, version: str) -> str:
         return f"{self.kind}/{segment(name)}/versions/{segment(version)}/"
 
@@ -127,7 +123,15 @@ class Components(Assets):
         tell_of_upload(self._told, len(tree.files | set(tree.texts)), tree.size)
 
 
-class Contents(Assets):
+class Described(Assets):
+    """Assets whose description may be changed."""
+
+    def update(self, name: str, version: str | None = None, label: str | None = None, **changes: Any) -> Answer:
+        """Change the `description` of a version; nothing else of it ever changes."""
+        return Answer(self._http.patch(self._place(name, self._version(name, version, label)), changes))
+
+
+class Contents(Described):
     """Data and models: files that are uploaded, or an address elsewhere."""
 
     default_type = "uri_folder"
@@ -138,8 +142,9 @@ class Contents(Assets):
         path = content.get("path")
         if not path:
             raise PortlineError(f"A {self.word} asset needs a `path`: a file, a folder, or an address.", code="usage")
-        fields = {key: content[key] for key in ("name", "version", "description") if content.get(key) is not None}
-        fields["type"] = content.get("type") or self.default_type
+        fields = {
+            key: content[key] for key in ("name", "version", "type", "description") if content.get(key) is not None
+        }
         for key in ("tags", "properties"):
             if content.get(key):
                 fields[key] = json.dumps(content[key])
@@ -147,6 +152,7 @@ class Contents(Assets):
         if "://" in text.removeprefix("file://"):
             return Answer(self._http.post(f"{self.kind}/", data={**fields, "uri": text}))
         place = Path(folder, text.removeprefix("//"))
+        fields.setdefault("type", "uri_file" if place.is_file() and self.kind == "data" else self.default_type)
         if not place.exists():
             raise PortlineError(f"There is no file or folder {place}, which `path` names.", code="no_file")
         return self._upload(place, fields)
@@ -187,7 +193,7 @@ class Models(Contents):
     default_type = "custom_model"
 
 
-class Environments(Assets):
+class Environments(Described):
     kind, word = "environments", "environment"
 
     def create_or_update(self, environment: Source, *, overrides: Overrides | None = None) -> Answer:

@@ -28,7 +28,7 @@ def download(
             name = _file_name(response.headers.get("Content-Disposition", ""))
         file.seek(0)
         folder.mkdir(parents=True, exist_ok=True)
-        if unpack:
+        if unpack and name.endswith(".zip"):
             return _unpack(file, folder)
         target = folder / name
         _write(file, target)

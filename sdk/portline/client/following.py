@@ -1,19 +1,24 @@
-"""What happens in a job, as it happens: read in turns from its numbered events and the logs of its steps."""
+"""What happens in a job, as it happens: its numbered events and what its steps print."""
 
+import json
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portline.client.errors import PortlineError
 from portline.client.http import Http, segment
 
 ENDED = frozenset({"Completed", "Failed", "Canceled", "NotResponding"})
 STEP_ENDED = ENDED | {"Skipped"}
 PASSING = frozenset({"NotStarted", "Queued", "Preparing", "Finalizing"})
-"""Statuses that plain text leaves out: they come and go within a moment."""
-SHORTEST, LONGEST = 0.2, 1.0
-"""Seconds between two looks: soon after something happened, later while nothing does."""
+"""Statuses that plain text tells only with a message, such as what a step waits for: they come and go."""
+WAIT = 25
+"""Seconds that an answer of the server stays open for what comes."""
+TRIES, PAUSE = 5, 1.0
+"""How often a lost connection is made anew without anything that comes over it, and the seconds between."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class StepUpdate:
     node: str
     status: str
     message: str
+    attempt: int
     reused: bool
     at: datetime
     seconds: float | None = None
@@ -57,45 +63,40 @@ class LogLine:
 Update = JobUpdate | StepUpdate | StepProgress | LogLine
 
 
-def follow(http: Http, name: str) -> Iterator[Update]:
-    """All updates of a job from its beginning; ends when the job has ended and all is told."""
-    run = http.get(f"jobs/{segment(name)}/")["id"]
-    logs: dict[str, _Log] = {}
-    after, pause, ended = 0, SHORTEST, False
-    while True:
-        happened = False
-        events = http.get(f"runs/{run}/events/", {"after": after})["events"]
-        for event in events:
-            after, happened = event["seq"], True
-            update = _update(event)
-            if isinstance(update, StepUpdate) and update.status not in ("NotStarted", "Queued", "Waiting"):
-                log = logs.get(update.node)
-                if log is None and not update.reused and update.status != "Skipped":
-                    log = logs[update.node] = _Log(http, run, update.node)
-                if log and update.status in STEP_ENDED:
-                    # What it printed comes before that it ended.
-                    yield from log.rest()
-                    del logs[update.node]
-            if isinstance(update, JobUpdate):
-                ended = update.status in ENDED  # one that is resumed goes on
-            if update is not None:
-                yield update
-        for log in list(logs.values()):
-            for line in log.new():
-                happened = True
-                yield line
-        if ended and not events:
-            return
-        pause = SHORTEST if happened else min(pause * 1.5, LONGEST)
-        if not (ended and events):
-            time.sleep(pause)
+def follow(http: Http, name: str, wait: float = PAUSE) -> Iterator[Update]:
+    """All updates of a job from its beginning; ends when the job has ended and all is told.
+
+    A connection that is lost is made anew, and nothing is told twice or left out. Raises PortlineError.
+    """
+    told = _Told()
+    tries = TRIES
+    while not told.ended:
+        try:
+            for message in _messages(http, name, told):
+                tries = TRIES
+                yield from told.take(message)
+        except PortlineError as error:
+            tries -= 1
+            if error.code != "unreachable" or not tries:
+                raise
+            time.sleep(wait)
+
+
+def _messages(http: Http, name: str, told: "_Told") -> Iterator[dict[str, Any]]:
+    """What the server says until it closes the answer: lines of JSON, one message each."""
+    logs = [f"{node}@{seq}" for node, seq in told.logs.items()]
+    params = {"after": told.after, "wait": WAIT, "logs": True, "log": logs}
+    with http.stream(f"jobs/{segment(name)}/events/", params) as response:
+        for line in response.iter_lines():
+            if line:
+                yield json.loads(line)
 
 
 def lines(update: Update) -> list[str]:
     """An update as lines of plain text; many need none."""
     if isinstance(update, LogLine):
         return [f"{update.node} | {update.text}"]
-    if isinstance(update, StepProgress) or update.status in PASSING:
+    if isinstance(update, StepProgress) or (update.status in PASSING and not update.message):
         return []
     clock = update.at.astimezone().strftime("%H:%M:%S")
     if isinstance(update, JobUpdate):
@@ -109,45 +110,50 @@ def said(message: str) -> str:
     return f": {message}" if message else ""
 
 
-class _Log:
-    """The log of a step's newest attempt, from where it was read last; a new attempt is read from its beginning."""
+class _Told:
+    """What of a job was told so far, and what waits for its turn: that a step ended comes after what it printed."""
 
-    def __init__(self, http: Http, run: int, node: str) -> None:
-        self._http, self._path, self._node = http, f"runs/{run}/steps/{segment(node)}/log/", node
-        self._attempt, self._after, self._ended = 0, 0, False
-        self._begun: dict[str, str] = {}
+    def __init__(self) -> None:
+        self.after = 0
+        self.logs: dict[str, int] = {}
+        self.ended = False
+        self._waiting: deque[Update] = deque()
+        self._printed: dict[str, int] = {}  # node -> the attempt whose log has ended
+        self._begun: dict[tuple[str, str], str] = {}  # lines that have no end yet
 
-    def new(self) -> Iterator[LogLine]:
-        """What was printed since; a line that has no end yet waits for it."""
-        if self._ended:
-            return
-        while True:
-            page = self._http.get(self._path, {"after": self._after})
-            if page["attempt"] != self._attempt:
-                yield from self._unended()
-                again = self._attempt and self._after
-                self._attempt, self._after = page["attempt"], 0
-                if again:
-                    continue  # it was asked for what comes after a place in the log of another attempt
-            for chunk in page["chunks"]:
-                self._after = chunk["seq"]
-                text = self._begun.pop(chunk["stream"], "") + chunk["text"]
-                *whole, rest = text.split("\n")
-                if rest:
-                    self._begun[chunk["stream"]] = rest
-                yield from (LogLine(self._node, chunk["stream"], line.rstrip("\r")) for line in whole)
-            self._ended = page["ended"]
-            if not page["chunks"] or self._ended:
-                return
+    def take(self, message: dict[str, Any]) -> Iterator[Update]:
+        """The updates that a message makes known."""
+        if message["t"] == "events":
+            for event in message["events"]:
+                self.after = event["seq"]
+                if (update := _update(event)) is not None:
+                    self._waiting.append(update)
+        elif message["t"] == "log":
+            yield from self._log(message)
+        else:
+            self.ended = message["ended"]
+        while self._waiting and (self.ended or not self._too_early(self._waiting[0])):
+            yield self._waiting.popleft()
 
-    def rest(self) -> Iterator[LogLine]:
-        """What is left when the step has ended."""
-        yield from self.new()
-        yield from self._unended()
+    def _too_early(self, update: Update) -> bool:
+        if not isinstance(update, StepUpdate) or update.status not in STEP_ENDED or update.reused:
+            return False
+        return update.attempt > self._printed.get(update.node, 0)
 
-    def _unended(self) -> Iterator[LogLine]:
-        yield from (LogLine(self._node, stream, text) for stream, text in self._begun.items())
-        self._begun.clear()
+    def _log(self, message: dict[str, Any]) -> Iterator[LogLine]:
+        node = message["node"]
+        for chunk in message["chunks"]:
+            self.logs[node] = chunk["seq"]
+            text = self._begun.pop((node, chunk["stream"]), "") + chunk["text"]
+            *whole, rest = text.split("\n")
+            if rest:
+                self._begun[node, chunk["stream"]] = rest
+            yield from (LogLine(node, chunk["stream"], line.rstrip("\r")) for line in whole)
+        if message["ended"]:
+            self._printed[node] = message["attempt"]
+            for stream in ("stdout", "stderr", "system"):
+                if text := self._begun.pop((node, stream), ""):
+                    yield LogLine(node, stream, text)
 
 
 def _update(event: dict[str, Any]) -> Update | None:
@@ -159,7 +165,8 @@ def _update(event: dict[str, Any]) -> Update | None:
         if data.get("started_at") and data.get("ended_at"):
             seconds = (moment(data["ended_at"]) - moment(data["started_at"])).total_seconds()
         reused = bool(data.get("reused"))
-        return StepUpdate(data["node"], data["status"], data.get("message") or "", reused, at, seconds)
+        message, attempt = data.get("message") or "", data.get("attempt") or 0
+        return StepUpdate(data["node"], data["status"], message, attempt, reused, at, seconds)
     if event["type"] == "step.progress" and data.get("progress") is not None:
         return StepProgress(data["node"], float(data["progress"]))
     return None

@@ -16,6 +16,8 @@ from portline.client.errors import PortlineError, error_of
 BUSY = (429, 502, 503, 504)
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 LONGEST_WAIT = 30.0
+UNNAMED = ("Not found.", "There is no such run.", "There is no such schedule.")
+"""Sentences of the server that do not say what is not there."""
 WORDS = {
     "jobs": "job",
     "runs": "run",
@@ -198,7 +200,7 @@ def _error(response: httpx.Response, path: str) -> PortlineError:
         document = None
     error = error_of(response.status_code, document)
     kind, _, rest = path.partition("/")
-    if error.status == 404 and kind in WORDS and rest:
+    if error.sentence in UNNAMED and kind in WORDS and rest:
         # The server says that something is not there; here it is known what.
         name, _, below = rest.partition("/")
         version = below.split("/")[1] if below.startswith("versions/") else ""

@@ -1,7 +1,7 @@
 """Schedules: jobs that are submitted at times."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portline.client import uploads
@@ -24,27 +24,27 @@ class Schedules:
         tell_of_upload(self._told, len(tree.files | set(tree.texts)), tree.size)
         fields = {"path": tree.path} | ({"set": json.dumps(dict(overrides))} if overrides else {})
         with tree.packed() as file:
-            return Answer(self._http.post("schedules/", data=fields, files={"file": ("schedule.zip", file)}))
+            return _shown(self._http.post("schedules/", data=fields, files={"file": ("schedule.zip", file)}))
 
     begin_create_or_update = create_or_update
 
     def get(self, name: str) -> Answer:
-        return Answer(self._http.get(self._place(name)))
+        return _shown(self._http.get(self._place(name)))
 
-    def list(self, *, max_results: int | None = None, archived: bool = False) -> Iterator[Answer]:
-        params = {"archived": True if archived else None}
-        return map(Answer, self._http.pages("schedules/", params, max_results))
+    def list(self, *, max_results: int | None = None, enabled: bool | None = None) -> Iterator[Answer]:
+        """By name; `enabled` True or False for those alone."""
+        return map(_shown, self._http.pages("schedules/", {"enabled": enabled}, max_results))
 
     def update(self, name: str, **changes: Any) -> Answer:
-        return Answer(self._http.patch(self._place(name), changes))
+        return _shown(self._http.patch(self._place(name), changes))
 
     def enable(self, name: str) -> Answer:
         """Let it submit jobs again."""
-        return Answer(self._http.post(f"{self._place(name)}enable/"))
+        return _shown(self._http.post(f"{self._place(name)}enable/"))
 
     def disable(self, name: str) -> Answer:
         """It submits no jobs until it is enabled."""
-        return Answer(self._http.post(f"{self._place(name)}disable/"))
+        return _shown(self._http.post(f"{self._place(name)}disable/"))
 
     def trigger(self, name: str) -> Answer:
         """Submit its job now; answers the job."""
@@ -58,3 +58,8 @@ class Schedules:
 
     def _place(self, name: str) -> str:
         return f"schedules/{segment(name)}/"
+
+
+def _shown(schedule: Mapping[str, Any]) -> Answer:
+    """With what scripts for Azure ML look for."""
+    return Answer({**schedule, "is_enabled": schedule["enabled"]})
