@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.catalog import components_within
+from designer.catalog import RegistryCatalog, components_within
 from designer.graph.azure.patching import written as yaml_text
 from designer.graph.document import Document
 from designer.graph.export.airflow import airflow
 from designer.graph.export.argo import argo
-from designer.graph.export.flat import Findings, Flat
+from designer.graph.export.flat import Findings, Flat, slug
 from designer.graph.export.kfp import kfp
+from designer.graph.export.python import write_python
 from designer.graph.export.steps import Part, flat
 from designer.models import Pipeline
 from designer.services.export_environments import ExportedEnvironments
@@ -92,6 +93,16 @@ def _of_steps(write: Callable[[Flat, Findings], dict[str, bytes]]) -> Callable[[
     return make
 
 
+def _python(pipeline: Pipeline) -> Export:
+    """The pipeline as a function for Portline's own SDK: its components are those registered here."""
+    findings, document = Findings(), pipeline.document
+    catalog = RegistryCatalog(pipeline.workspace)
+    catalog.load(document)
+    name = slug(document["name"])
+    source = write_python(document, catalog, findings)
+    return Export(name, findings, {} if findings.losses else {f"{name}.py": source.encode()})
+
+
 def _yaml_file(
     extension: str, write: Callable[[Flat, Findings], dict[str, Any]]
 ) -> Callable[[Flat, Findings], dict[str, bytes]]:
@@ -143,6 +154,11 @@ FORMATS: dict[str, Format] = {
         "Apache Airflow",
         "A zip for the folder of DAGs: a Python file with the DAG, and a folder with scripts and code",
         _of_steps(airflow),
+    ),
+    "python": Format(
+        "Python",
+        "A Python file that makes and submits this pipeline with Portline's SDK",
+        _python,
     ),
 }
 """The formats by the word that the API knows them by, in the order in which people see them."""

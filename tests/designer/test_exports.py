@@ -35,6 +35,14 @@ def test_a_viewer_downloads_a_pipeline_in_each_format(world: SimpleNamespace, pi
     assert {"churn.py", "churn/steps/load.sh", "churn/steps/split.sh"} <= set(names)
 
 
+def test_python_names_what_is_registered(world: SimpleNamespace, pipeline: Pipeline) -> None:
+    answer = signed_in(world.vera).get(fill(world, pipeline), {"format": "python"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="churn.py"'
+    source = b"".join(answer.streaming_content).decode()
+    assert 'load_component(client=client, name="load", version="1.0.0")' in source
+    assert "split = split_(data=load.outputs.table)" in source
+
+
 def test_what_a_format_cannot_express_is_told_before_and_at_the_download(
     world: SimpleNamespace, pipeline: Pipeline
 ) -> None:

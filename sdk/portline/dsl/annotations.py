@@ -32,7 +32,8 @@ def declared(name: str, annotation: Any, default: Any) -> Input | Output | None:
     if default is inspect.Parameter.empty:
         return found
     if isinstance(default, (Input, Output)):
-        return default
+        # Data that is given unless other is; where the annotation says nothing, it declares the input too.
+        return found if found is not None else default
     if isinstance(default, enum.Enum):
         found = found or Input(type="string", enum=[str(each.value) for each in type(default)])
         default = str(default.value)

@@ -18,7 +18,7 @@ def parts(doc: str | None) -> tuple[str, dict[str, str], dict[str, str]]:
     inputs: dict[str, str] = {}
     outputs: dict[str, str] = {}
     section, at, name, current = "", 0, "", None
-    for line in inspect.cleandoc(doc or "").splitlines():
+    for line in _lines(doc or ""):
         text, indent = line.strip(), len(line) - len(line.lstrip())
         if found := _PARAM.match(text):
             section, current, name = "sphinx", inputs, found["name"]
@@ -41,3 +41,12 @@ def parts(doc: str | None) -> tuple[str, dict[str, str], dict[str, str]]:
             elif current is not None:
                 current[name] = f"{current[name]} {text}".strip()
     return "\n".join(before).strip(), inputs, outputs
+
+
+def _lines(doc: str) -> list[str]:
+    """Without what all lines are indented by. Where a section begins on the first line, its items stay indented."""
+    lines = inspect.cleandoc(doc).splitlines()
+    headed = [bool(_SECTION.match(line)) for line in lines]
+    if headed[:1] == [True] and not any(headed[1:]):
+        return [lines[0], *(f"    {line}" for line in lines[1:])]
+    return lines

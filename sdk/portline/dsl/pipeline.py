@@ -64,6 +64,7 @@ class PipelineFunction:
         given = self._given(args, kwargs)
         raw = {name: value for name, value in given.items() if name in self.raw}
         values = {name: value for name, value in self._flat(given).items() if value is not None}
+        values = self._data() | values
         if not building.is_building():
             definition = self._definition(values, raw)
             return PipelineJob(
@@ -71,6 +72,11 @@ class PipelineFunction:
             )
         values = {name: plain(value) for name, value in values.items()}
         return Node(self._component(values, raw), values)
+
+    def _data(self) -> dict[str, Any]:
+        """Data that stands as the default of an input."""
+        defaults = {name: parameter.default for name, parameter in self.signature.parameters.items()}
+        return {name: each for name, each in defaults.items() if isinstance(each, Input) and each.path is not None}
 
     def component(self) -> Component:
         """The pipeline as a component, to be registered; types that annotations and defaults do not say are text."""

@@ -72,7 +72,7 @@ class Component(Submittable):
         """The declared outputs by name, as the YAML has them."""
         return {name: dict(port or {}) for name, port in (self.content.get("outputs") or {}).items()}
 
-    def __call__(self, *args: Any, **inputs: Any) -> "Node":
+    def __call__(self, /, *args: Any, **inputs: Any) -> "Node":
         """A node of it with these inputs, in the pipeline that is being written if one is.
 
         Raises PortlineError for an input that it does not have, or that is given twice.

@@ -73,7 +73,7 @@ class PipelineJob(Submittable):
     """A pipeline that can be submitted with `client.jobs.create_or_update`. As text it is its YAML.
 
     What is set here counts for this job only: `inputs`, `outputs`, `settings`, `display_name`, `experiment_name`,
-    `description`, `tags`, `compute`, `name`.
+    `description`, `tags`, `compute`, `name`; and `labels` that machines must have, which is Portline's own.
     """
 
     type = "pipeline"
@@ -94,6 +94,7 @@ class PipelineJob(Submittable):
         self.experiment_name = experiment_name
         self.tags: dict[str, str] = dict(tags or {})
         self.properties: dict[str, Any] = {}
+        self.labels: dict[str, str] = {}
         self.identity: dict[str, Any] | None = None
         self.settings = Settings(settings)
         self.inputs = JobInputs(inputs, definition.inputs)

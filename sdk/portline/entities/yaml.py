@@ -205,6 +205,8 @@ def job_content(job: PipelineJob, places: Places) -> dict[str, Any]:
     settings = {"default_compute": SERVERLESS} | job.settings.plain()
     settings["default_compute"] = compute(settings["default_compute"])
     outputs, again = _promoted(definition)
+    said = hints.of_pipeline(definition, again, values=values)
+    said |= {"settings": {"labels": job.labels}} if job.labels else {}
     data: dict[str, Any] = {
         "$schema": f"{SCHEMAS}/pipelineJob.schema.json",
         "type": "pipeline",
@@ -218,7 +220,7 @@ def job_content(job: PipelineJob, places: Places) -> dict[str, Any]:
         "inputs": {name: _job_input(values[name], port, places) for name, port in definition.inputs.items()},
         "outputs": {name: _job_output(job, name) for name in outputs.values()},
         "jobs": _jobs(definition, outputs, places),
-        "properties": hints.properties(job.properties, hints.of_pipeline(definition, again, values=values)),
+        "properties": hints.properties(job.properties, said),
     }
     return {key: value for key, value in data.items() if value is not None and value != {}}
 

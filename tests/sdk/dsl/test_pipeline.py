@@ -322,3 +322,30 @@ def test_wrong_pipelines_are_told_in_a_sentence() -> None:
         make_and_judge().settings.defualt_compute = "x"
     with pytest.raises(PortlineError, match=r"call \.sweep"):
         str(pipeline(lambda: {"m": TRAIN(data=ONE(), rate=Uniform(0, 1)).outputs.model})())
+
+
+def test_docstrings_say_what_inputs_are() -> None:
+    def google(a: int = 1, b: int = 2) -> None:
+        """Args:
+        a (int): the
+            first
+        b: second: two
+        """
+        ONE()
+
+    def sphinx(a: int = 1, b: int = 2) -> None:
+        """Does it.
+
+        :param a: the first
+        :param int b: second
+        :return: nothing
+        """
+        ONE()
+
+    assert hints(inline(pipeline(google)()))["inputs"] == {
+        "a": {"description": "the first"},
+        "b": {"description": "second: two"},
+    }
+    content = inline(pipeline(sphinx)())
+    assert content["description"] == "Does it."
+    assert hints(content)["inputs"] == {"a": {"description": "the first"}, "b": {"description": "second"}}
