@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from designer.graph.azure_yaml import read_pipeline
+from designer.graph.azure.reading import read_pipeline
 from designer.graph.document import Document, empty
 from designer.graph.draft import apply_batch
 from designer.graph.export.flat import Findings
@@ -84,9 +84,35 @@ def made(*ops: dict[str, Any]) -> Document:
     return apply_batch(empty("Test it"), ops, LIBRARY)[0]
 
 
+def node(id: str, component: str, **fields: Any) -> dict[str, Any]:
+    return {"op": "add_node", "node": {"id": id, "component": f"{component}:1.0.0", **fields}}
+
+
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.parent.name)
 def test_every_template_is_the_same_after_it_was_python(file: Path) -> None:
     document = read_pipeline(file.read_text(encoding="utf-8"), file.name, LIBRARY)
+    assert compared(again(document)) == compared(document)
+
+
+def test_names_and_values_that_python_has_words_for_survive() -> None:
+    document = made(
+        {"op": "update_pipeline", "changes": {"name": 'A "quoted" \\ name', "description": 'It\'s\n\n  odd: """x'}},
+        {
+            "op": "set_input",
+            "name": "seed",
+            "input": {"type": "integer", "default": 3, "min": 1, "description": "Start."},
+        },
+        {"op": "set_input", "name": "client", "input": {"type": "string", "default": "a'b\"c\\n", "enum": None}},
+        {"op": "set_input", "name": "share", "input": {"type": "number", "default": 1, "description": "two\nlines"}},
+        {"op": "set_input", "name": "table", "input": {"type": "mltable", "default": {"asset": "people:1"}}},
+        node("class", "split_data", params={"seed": "${{parent.inputs.seed}}", "stratify": "x${{parent.inputs.seed}}"}),
+        node("split_data", "split_data", title="Other", comment="Why", params={"train_share": 0.25}),
+        node("input", "sample_rows", settings={"timeout": 60, "retries": 2, "force_rerun": True}),
+        {"op": "connect", "source": "$inputs", "output": "table", "target": "class", "input": "table"},
+        {"op": "connect", "source": "class", "output": "test", "target": "split_data", "input": "table"},
+        {"op": "connect", "source": "split_data", "output": "test", "target": "input", "input": "table"},
+        {"op": "set_output", "name": "rows", "output": {"type": "mltable", "source": "input", "output": "result"}},
+    )
     assert compared(again(document)) == compared(document)
 
 

@@ -155,7 +155,7 @@ def test_what_the_package_offers_is_there_when_it_is_asked_for() -> None:
     for name in portline.__all__:
         assert getattr(portline, name) is not None, name
     assert callable(portline.dsl.pipeline)
-    with pytest.raises(AttributeError, match="no attribute .nothing"):
+    with pytest.raises(AttributeError, match="no attribute"):
         _ = portline.nothing
 
 
