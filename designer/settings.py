@@ -155,6 +155,9 @@ STEP_LEASE_SECONDS = env.int("STEP_LEASE_SECONDS", 30)
 # Steps that are plain Python calls begin in a fork of a process that has their libraries loaded.
 WARM_STARTS = env.bool("WARM_STARTS", True)
 
+# Where steps log with MLflow: a server of one's own; without it, a place of each step's, shown on its page.
+MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", "")
+
 # Environments: what a step gets whose component names a container image alone ({"pattern": "name:version" or "local"}),
 # and how virtualenvs are made.
 ENVIRONMENT_IMAGES = env.json("ENVIRONMENT_IMAGES", {})

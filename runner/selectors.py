@@ -13,7 +13,7 @@ from registry.models import Workspace
 from runner.cached import result_of_step
 from runner.engine.reuse import Ingredients, differences
 from runner.engine.states import StepStatus
-from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, RunTag, Step
+from runner.models import Artifact, Attempt, Event, Iteration, LogChunk, Run, RunTag, Step, Tracking
 from runner.rows import columns, converted, holes
 
 LOG_PAGE_CHARACTERS = 1_000_000
@@ -99,6 +99,14 @@ def find_attempt(step_id: int, number: int | None) -> Attempt | None:
         return found
     source = Step.objects.filter(pk=step_id, reused_from__isnull=False).values_list("reused_from", flat=True).first()
     return find_attempt(source, number) if source else None
+
+
+def tracking_of(step_id: int, attempt: int | None) -> dict[str, Any]:
+    """What an attempt, or the newest, logged with MLflow."""
+    found = find_attempt(step_id, attempt)
+    tracking = Tracking.objects.filter(attempt=found).first() if found else None
+    nothing: dict[str, Any] = {"params": {}, "tags": {}, "metrics": {}, "models": [], "children": []}
+    return {**nothing, **(tracking.data if tracking else {})}
 
 
 def run_summary(run: Run) -> dict[str, Any]:

@@ -35,6 +35,7 @@ api = [
     path("runs/<int:pk>/iterations/", runs.IterationsAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/", runs.StepAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/log/", runs.StepLogAPI.as_view()),
+    path("runs/<int:pk>/steps/<str:node>/tracking/", runs.StepTrackingAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),
     path("jobs/", jobs.JobListAPI.as_view()),
     path("jobs/<str:name>/", jobs.JobAPI.as_view()),

@@ -385,6 +385,10 @@ class Migration(migrations.Migration):
                     "anonymous",
                     models.BooleanField(default=False, help_text="lay beside a pipeline's files: in no list"),
                 ),
+                (
+                    "origin",
+                    models.JSONField(blank=True, help_text="of a run's output: {job, run, node, output}", null=True),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -22,6 +22,7 @@ class DataAsset(models.Model):
     location = models.CharField(
         max_length=500, blank=True, help_text="path in the store, ending in the file's own name"
     )
+    origin = models.JSONField(null=True, blank=True, help_text="of a run's output: {job, run, node, output}")
     uri = models.CharField(
         max_length=2000, blank=True, help_text="the address that it is fetched from, without a location"
     )

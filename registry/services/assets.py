@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,7 @@ from registry.versions import next_version
 # What a folder of a type must hold, to be one.
 _MARKS = {"mltable": "MLTable", "mlflow_model": "MLmodel"}
 VERSION = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,254}$")
 
 
 class BadAsset(Refusal):
@@ -95,6 +97,53 @@ def asset_describe(*, asset: DataAsset, description: str | None = None, tags: Ma
     asset.description = asset.description if description is None else description
     asset.tags = asset.tags if tags is None else dict(tags)
     asset.save(update_fields=["description", "tags"])
+
+
+class CannotRegister(Refusal):
+    code = "version_stands"
+
+
+def asset_of_content(
+    *,
+    workspace: int,
+    name: str,
+    version: str | None,
+    type: str,
+    title: str,
+    digest: str,
+    size: int,
+    location: str,
+    origin: dict[str, Any],
+) -> DataAsset:
+    """Register what lies in the store already, as what a run made (`origin`). Without a version it gets the next one.
+
+    The same content again is the version that stands. Raises CannotRegister where a version has other content, or the
+    name is none.
+    """
+    if not NAME.match(name):
+        raise CannotRegister(f"The output `{title}` cannot be registered as `{name}`, which is no name for data.")
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace)
+    versions = {found.version: found for found in DataAsset.objects.filter(workspace=workspace, name=name)}
+    same = [found for found in versions.values() if (found.digest, found.type) == (digest, type)]
+    standing = versions.get(version) if version else max(same, key=lambda found: found.pk, default=None)
+    if standing is not None:
+        if (standing.digest, standing.type) != (digest, type):
+            raise CannotRegister(
+                f"The output `{title}` is not registered as {name}:{version}, which stands with other content; "
+                "raise its version, or leave the version out."
+            )
+        return standing
+    return DataAsset.objects.create(
+        workspace_id=workspace,
+        name=name,
+        version=version or next_version(list(versions)),
+        type=type,
+        title=title,
+        digest=digest,
+        size=size,
+        location=location,
+        origin=origin,
+    )
 
 
 def asset_archive(*, asset: DataAsset) -> None:

@@ -25,6 +25,8 @@ from runner.api.serializers import (
     RunListQuery,
     RunOutput,
     StepDetailOutput,
+    TrackingOutput,
+    TrackingQuery,
 )
 from runner.models import Attempt, Run
 from runner.selectors import (
@@ -37,6 +39,7 @@ from runner.selectors import (
     run_summary,
     runs_of,
     step_detail,
+    tracking_of,
 )
 from runner.services.cancelling import run_cancel
 from runner.services.deleting import run_delete
@@ -152,6 +155,17 @@ class StepAPI(WorkspaceAPI):
     def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> Response:
         """One step with its attempts, and why it was reused or not."""
         return Response(step_detail(find_step(self.workspace, pk, node), may_change=may(self.role, "run")))
+
+
+class StepTrackingAPI(WorkspaceAPI):
+    """What a step logged with MLflow; nothing of it where it logged nothing."""
+
+    @extend_schema(operation_id="steps_tracking", parameters=[TrackingQuery], responses=TrackingOutput)
+    def get(self, request: Request, pk: int, node: str, **kwargs: Any) -> Response:
+        query = TrackingQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        step = find_step(self.workspace, pk, node)
+        return Response(tracking_of(step.pk, query.validated_data.get("attempt")))
 
 
 class StepLogAPI(WorkspaceAPI):

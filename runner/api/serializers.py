@@ -74,6 +74,24 @@ class RunListQuery(serializers.Serializer[Any]):
     status = serializers.ChoiceField(RUN_STATUSES, required=False)
 
 
+class TrackingQuery(serializers.Serializer[Any]):
+    attempt = serializers.IntegerField(required=False, min_value=1, help_text="the newest where it is not given")
+
+
+class TrackedMetric(serializers.Serializer[Any]):
+    last = serializers.FloatField(allow_null=True)
+    count = serializers.IntegerField(help_text="how many values were logged; of many, not all are kept")
+    points = serializers.ListField(help_text="[step, value, milliseconds since 1970]")
+
+
+class TrackingOutput(serializers.Serializer[Any]):
+    params = serializers.DictField(child=serializers.CharField())
+    tags = serializers.DictField(child=serializers.CharField())
+    metrics = serializers.DictField(child=TrackedMetric())
+    models = serializers.ListField(help_text="{path} of a model among the artifacts, or {registered}: its name")
+    children = serializers.ListField(help_text="runs within the step's own: {name, params, metrics}")
+
+
 class LogQuery(serializers.Serializer[Any]):
     attempt = serializers.IntegerField(
         min_value=1, required=False, default=None, help_text="Its number; missing: the newest."

@@ -1,39 +1,38 @@
-"""What a script leaves in `outputs/` and `logs/` of its working folder: kept as the step's output `artifacts`.
+"""What a script leaves in `outputs/` and `logs/`, or logs with MLflow: kept as the step's output `artifacts`.
 
 In Azure ML this is the job's artifact root, beside its outputs. An inline job may declare `artifacts` as an output, and
 a step behind it reads `<in>/outputs/...` (`shared/azureml.md` 2.3). One that is written to is an ordinary output.
 """
 
 import os
+import shutil
 from pathlib import Path
 
-from registry.spec.component import ComponentSpec
-from registry.spec.types import is_data
 from runner.executors.staging import KEPT_FOLDERS, Stage
 
 ARTIFACTS = "artifacts"
 
 
-def gather_artifacts(spec: ComponentSpec, stage: Stage) -> bool:
-    """Move what is to be kept to one folder, a further output of the stage; False where there is nothing."""
+def gather_artifacts(stage: Stage, logged: list[tuple[str, Path]]) -> None:
+    """Move what a script left there, and what it logged with MLflow, to one folder: a further output of the stage.
+
+    `logged` has folders, and where each goes.
+    """
     found = [path for name in KEPT_FOLDERS if _has_something(path := stage.code / name)]
-    if not found:
-        return False
-    place = _place(spec, stage)
+    place = _place(stage) if found or logged else None
     if place is None:
-        return False
+        return
     for path in found:
         os.rename(path, place / path.name)
-    return True
+    for name, folder in logged:
+        shutil.copytree(folder, place / name, dirs_exist_ok=True, copy_function=shutil.move)
 
 
-def _place(spec: ComponentSpec, stage: Stage) -> Path | None:
+def _place(stage: Stage) -> Path | None:
     """The folder that they go to, there from now on; None where an output of that name has content of its own."""
-    declared = spec.outputs.get(ARTIFACTS)
-    if declared is not None:
-        place = stage.outputs[ARTIFACTS]
-        free = is_data(declared.type) and declared.type != "uri_file" and not _has_something(place)
-        return place if free else None
+    place = stage.outputs.get(ARTIFACTS)
+    if place is not None:
+        return place if place.is_dir() and not _has_something(place) else None
     place = stage.outputs[ARTIFACTS] = stage.root / "out" / ARTIFACTS
     place.mkdir(parents=True, exist_ok=True)
     return place

@@ -20,6 +20,7 @@ from runner.executors.outputs import BadOutput, are_large, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
 from runner.executors.staging import CannotStage, Stage, lay_out
 from runner.executors.starting import start_of
+from runner.executors.tracking import Tracker
 from runner.executors.warm import warm_starts
 from runner.models import Step
 from runner.previews.client import helper
@@ -86,12 +87,12 @@ def _run(claim: Claim, stop: Stop) -> Claim | None:
         spec, stage = _laid_out(claim)
         if spec.outputs:
             helper.warm()
-        code = _execute(claim, spec, stage, interpreter, stop, writer)
+        code, tracker = _execute(claim, spec, stage, interpreter, stop, writer)
         if code != 0:
             attempt_fail(claim, failure(code, writer.stderr_tail), code, writer.rest())
             return None
         made = []
-        gather_artifacts(spec, stage)
+        gather_artifacts(stage, tracker.logged)
         if stage.outputs:
             attempt_finalizing(claim)
             attempt_tell(claim, at_once=are_large(stage.outputs.values()))
@@ -136,10 +137,11 @@ def _metric(claim: Claim, name: str, value: float) -> None:
 
 def _execute(
     claim: Claim, spec: ComponentSpec, stage: Stage, interpreter: Interpreter, stop: Stop, writer: LogWriter
-) -> int:
+) -> tuple[int, Tracker]:
     step, token = claim.step, claim.token.hex
     start = start_of(spec, step.launch, stage, interpreter)
     of = Of(claim.job, step.pk, workspace_slug(claim.workspace), claim.experiment)
+    tracker = Tracker(claim, stage, start.shown, lambda name, value: _metric(claim, name, value))
     asked = step.resources.get("gpus", 0)
     with gpus.share(asked) as devices, memory.watch.over(token, step.resources.get("memory"), stop) as watched:
         env = step_environment(
@@ -151,7 +153,7 @@ def _execute(
             literals=stage.literals,
             inputs=stage.inputs,
             outputs={name: str(place) for name, place in stage.outputs.items()},
-            extra=step.launch.get("environment_variables", {}),
+            extra=tracker.variables | step.launch.get("environment_variables", {}),
             cores=step.resources.get("cpu"),
             devices=devices,
         )
@@ -168,16 +170,19 @@ def _execute(
         if len(devices) < asked:
             writer.note(f"The step may use {asked} GPUs, but its worker has only {len(devices)}.")
         try:
-            code = executor.run(call, stop, writer.feed, lambda: _soonest(writer.idle(), attempt_tell(claim)))
+            code = executor.run(
+                call, stop, writer.feed, lambda: _soonest(writer.idle(), attempt_tell(claim), tracker.idle())
+            )
             if stop.reason:
                 stop.why = _why(stop, step, watched)
                 writer.note(stop.why)
         finally:
             claim.attempt.peak_memory = watched.peak
             writer.close()
+            tracker.close()
     if stop.reason:
         raise _Stopped
-    return code
+    return code, tracker
 
 
 _WHY = {

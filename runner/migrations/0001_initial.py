@@ -570,6 +570,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Tracking",
+            fields=[
+                (
+                    "attempt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="tracking",
+                        serialize=False,
+                        to="runner.attempt",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Artifact",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -7,6 +7,7 @@ from runner.models.records import Event, LogChunk
 from runner.models.runs import Run, RunTag
 from runner.models.schedules import Schedule, ScheduleFire
 from runner.models.steps import Attempt, Step, StepEdge
+from runner.models.tracking import Tracking
 from runner.models.workers import Worker
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "ScheduleFire",
     "Step",
     "StepEdge",
+    "Tracking",
     "Worker",
 ]

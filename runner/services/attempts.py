@@ -22,6 +22,7 @@ from runner.services import clock, reuse
 from runner.services.changes import Change, changing
 from runner.services.compute import due_steps, room_for
 from runner.services.loops import loop_begin
+from runner.services.registering import register_outputs
 from runner.services.settling import NEEDED, settle
 from runner.services.steadfast import steadfast
 
@@ -194,9 +195,11 @@ def attempt_complete(
         if _moved(claim, StepStatus.COMPLETED, lease_token=None, lease_until=None, **ended):
             _record_untold(change, claim, step)
             _close(change, claim, StepStatus.COMPLETED, "", exit_code)
-            _keep(change, step, made)
+            kept = _keep(change, step, made)
             reuse.remember(change, step)
             change.record(step, StepStatus.COMPLETED, None, **ended)
+            if step.launch:
+                register_outputs(change, step, kept)
         else:
             _end(change, claim, _held(claim), StepStatus.CANCELED, "Cancelled.", exit_code)
         return _take_next(change, claim) if another else None
@@ -338,9 +341,10 @@ def _close(change: Change, claim: Claim, status: StepStatus, message: str, exit_
     transaction.on_commit(lambda: wakeups.log_changed(step_id), robust=True)
 
 
-def _keep(change: Change, step: Step, made: Iterable[Made]) -> None:
+def _keep(change: Change, step: Step, made: Iterable[Made]) -> dict[str, Artifact]:
     rows = [
         Artifact(workspace_id=change.run.workspace_id, run=change.run, step=step, **vars(output)) for output in made
     ]
     for artifact in map(insert_row, rows):
         change.emit("step.output", {"node": step.node_id, "artifact": artifact_summary(artifact)})
+    return {artifact.output: artifact for artifact in rows}

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from designer.graph.problems import Problem
+from registry.curated import curated
 from registry.models import Environment, Workspace
 from registry.spec.environment import EnvironmentRef, EnvironmentSpec, reference
 from registry.spec.environment_reading import environment_of
@@ -78,6 +79,8 @@ class _Named:
             for name, version, archived, pk in rows.values_list("name", "version", "archived_at", "pk"):
                 self._known.setdefault(name, {})[version] = (archived is None, pk)
         versions = self._known.get(ref.name)
+        if versions is None and (stands_in := curated(ref.name)) is not None:
+            return str(ref), stands_in
         if versions is None:
             raise _Unknown(
                 f"There is no environment `{ref.name}` in this workspace{_nearest(ref.name, list(self._known))}"

@@ -145,8 +145,14 @@ def _assets(workspace: Workspace, refs: set[str]) -> dict[str, dict[str, Any]]:
     names = {ref.rpartition(":")[0] for ref in refs}
     rows = DataAsset.objects.filter(workspace=workspace, name__in=names)
     found = {
-        row.ref: {"ref": row.ref, "type": row.type, "location": row.location, "digest": row.digest} for row in rows
+        row.ref: {"ref": row.ref, "type": row.type, "location": row.location, "digest": row.digest, **_named(row)}
+        for row in rows
     }
     for ref in refs - set(found):
         raise NotReady(problem("", "", "unknown_asset", f"There is no data asset `{ref}` in this workspace."))
     return found
+
+
+def _named(asset: DataAsset) -> dict[str, str]:
+    """What a step's output that was registered is called: its place in the store does not say it."""
+    return {} if asset.location.endswith(f"/{asset.title}") else {"name": asset.title}

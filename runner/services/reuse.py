@@ -30,6 +30,7 @@ from runner.rows import copy_rows, holes, parts, read_rows
 from runner.selectors import arrived_at, artifact_summary
 from runner.services.changes import Change, changing
 from runner.services.laying import Frozen
+from runner.services.registering import register_outputs
 from runner.services.versions import spec_of, version_of
 
 log = logging.getLogger("portline.runner")
@@ -174,6 +175,8 @@ def copy_outputs(change: Change, outputs: Mapping[Step, Mapping[str, Artifact]])
         for name, artifact in found.items():
             same = {**artifact_summary(artifact), "id": made[step.pk, name], "output": name, "evicted": False}
             change.emit("step.output", {"node": step.node_id, "artifact": same})
+        if step.launch:
+            register_outputs(change, step, found)
 
 
 def queue(change: Change, steps: Iterable[Step]) -> None:

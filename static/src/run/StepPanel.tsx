@@ -15,13 +15,14 @@ import { PreviewTab } from "./PreviewTab";
 import { isActive } from "./status";
 import { StatusGlyph } from "./StatusGlyph";
 import { useTabs } from "./tabs";
+import { hasTracking, TrackingTab, useTracking } from "./TrackingTab";
 import type { LoopState, RunSocket, StepState } from "./types";
 
 const IterationsTab = lazy(async () => ({
   default: (await import("./iterations/IterationsTab")).IterationsTab,
 }));
 
-export type StepTab = "iterations" | "preview" | "logs" | "details";
+export type StepTab = "iterations" | "preview" | "tracking" | "logs" | "details";
 
 export interface StepPanelProps {
   /** The workspace's API base, "/api/v1/workspaces/main/". */
@@ -124,9 +125,11 @@ function Panel({
     if (logLine !== undefined) setTab("logs");
   }
   const outputs = Object.keys(step.outputs).length;
+  const tracking = useTracking({ api, runId, node, step, socket });
   const { bar, panel } = useTabs<StepTab>(
     [
       { id: "preview", label: "Preview", count: outputs },
+      ...(hasTracking(tracking) ? [{ id: "tracking" as const, label: "Metrics" }] : []),
       ...(runs ? [{ id: "logs" as const, label: "Logs" }] : []),
       { id: "details", label: "Details" },
     ],
@@ -157,6 +160,7 @@ function Panel({
             onShowLog={runs ? () => setTab("logs") : undefined}
           />
         )}
+        {tab === "tracking" && hasTracking(tracking) && <TrackingTab api={api} tracking={tracking} />}
         {tab === "logs" && (
           <LogView api={api} ws={ws} runId={runId} node={node} step={step} socket={socket} logLine={line} />
         )}

@@ -112,6 +112,22 @@ export interface StepDetail extends StepState {
   cache: { id: number; pinned: boolean; hits: number; may_change: boolean } | null;
 }
 
+export interface TrackedMetric {
+  last: number | null;
+  count: number;
+  /** Step, value, milliseconds since 1970. */
+  points: [number, number, number][];
+}
+
+/** `GET runs/<id>/steps/<node>/tracking/`: what a step logged with MLflow. */
+export interface Tracking {
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  metrics: Record<string, TrackedMetric>;
+  models: ({ path: string } | { registered: string })[];
+  children: { name: string; params: Record<string, string>; metrics: Record<string, number> }[];
+}
+
 export interface RunState {
   id: number;
   pipeline: { id: number; name: string };
@@ -153,6 +169,7 @@ export type RunEvent =
       >
     >
   | Numbered<"step.progress", { node: string; progress: number }>
+  | Numbered<"step.metrics", { node: string; metrics: Record<string, number | null> }>
   | Numbered<"step.output", { node: string; artifact: Artifact }>
   | Numbered<"loop.counts", Pick<LoopState, "total" | "counts" | "best"> & { node: string }>
   | Numbered<
