@@ -46,7 +46,7 @@ class ImportInput(serializers.Serializer[Any]):
 class ImportOutput(serializers.Serializer[Imported]):
     pipeline = PipelineOutput(allow_null=True, help_text="null where it was only looked at")
     created = serializers.BooleanField(help_text="false: it is a new revision of the pipeline that it was before")
-    warnings = FaultOutput(many=True)
+    warnings = FaultOutput(many=True, help_text="what Azure ML lets pass, but a person should know")
     problems = serializers.DictField(
         child=serializers.ListField(child=serializers.JSONField()), help_text="of each node, as in a snapshot"
     )
@@ -58,10 +58,12 @@ class ImportProblem(serializers.Serializer[Any]):
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    faults = FaultOutput(many=True, required=False)
-    candidates = serializers.ListField(child=serializers.CharField(), required=False)
+    code = serializers.CharField(help_text="`faults`, `no_pipeline`, `bad_archive` or `cannot_fetch`")
+    detail = serializers.CharField(help_text="a sentence for people")
+    faults = FaultOutput(many=True, required=False, help_text="every fault of every file, in order of place")
+    candidates = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="the paths of the pipelines in what was sent"
+    )
 
 
 class PipelineImportAPI(UploadAPI):
@@ -76,7 +78,9 @@ class PipelineImportAPI(UploadAPI):
             200: OpenApiResponse(ImportOutput, description="Only looked at, or a new revision."),
             201: ImportOutput,
             413: OpenApiResponse(description="Larger than this server takes."),
-            422: ImportProblem,
+            422: OpenApiResponse(
+                ImportProblem, description="The files cannot be read, or it is not clear which is meant."
+            ),
         },
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
