@@ -158,6 +158,11 @@ WARM_STARTS = env.bool("WARM_STARTS", True)
 # Where steps log with MLflow: a server of one's own; without it, a place of each step's, shown on its page.
 MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", "")
 
+# Where data at addresses is read from: {"workspaceblobstore": "/mnt/data", "s3://bucket/": "s3://bucket/"}.
+DATASTORES = env.json("DATASTORES", {})
+# Bytes of one file from the web.
+FETCH_LIMIT = env.int("FETCH_LIMIT_MB", 2000) * 1024**2
+
 # Environments: what a step gets whose component names a container image alone ({"pattern": "name:version" or "local"}),
 # and how virtualenvs are made.
 ENVIRONMENT_IMAGES = env.json("ENVIRONMENT_IMAGES", {})

@@ -20,6 +20,8 @@ from typing import TypeVar
 from django.conf import settings
 
 from registry import store
+from runner.executors.addresses import CannotFetch, fetch_address
+from runner.services.addresses import name_of
 
 CACHE = "cache"
 WORKERS = "workers"
@@ -46,7 +48,26 @@ def use(location: str, digest: str, take: Callable[[Path], T]) -> T:
         if not path.exists():
             raise CannotStage(f"The store does not hold {location} any more.")
         return take(path)
-    path = _place(location, digest)
+    return _cached(_place(location, digest), digest, lambda path: _download(location, path), take)
+
+
+def use_address(uri: str, type_: str, digest: str, take: Callable[[Path], T]) -> T:
+    """The same for what lies at an address, which is fetched once to this machine. Raises CannotStage."""
+
+    def fetch(path: Path) -> None:
+        draft = _drafts() / uuid.uuid4().hex
+        try:
+            fetch_address(uri, type_, draft)
+        except CannotFetch as error:
+            raise CannotStage(str(error)) from None
+        protect(draft)
+        store.publish(draft, path)
+        _trim_soon()
+
+    return _cached(_place(name_of(uri), digest), digest, fetch, take)
+
+
+def _cached(path: Path, digest: str, fetch: Callable[[Path], None], take: Callable[[Path], T]) -> T:
     while True:
         with _lock(fcntl.LOCK_SH):
             if path.exists():
@@ -54,7 +75,7 @@ def use(location: str, digest: str, take: Callable[[Path], T]) -> T:
                 return take(path)
         with _downloading[hash(digest) % len(_downloading)]:
             if not path.exists():
-                _download(location, path)
+                fetch(path)
 
 
 def keep(location: str, digest: str, made: Path) -> None:

@@ -12,6 +12,7 @@ PASSED_ON = [
     "LC_ALL",
     "LC_CTYPE",
     "TZ",
+    "JAVA_HOME",
     "LD_LIBRARY_PATH",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",

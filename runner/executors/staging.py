@@ -16,7 +16,7 @@ from registry.spec.component import ComponentSpec
 from registry.spec.types import is_data
 from registry.spec.values import Scalar, parse, text
 from runner.executors import identity
-from runner.executors.downloads import CACHE, WORKERS, CannotStage, use
+from runner.executors.downloads import CACHE, WORKERS, CannotStage, use, use_address
 from runner.executors.folders import Shape, folders
 from runner.models import Step
 from runner.selectors import Arrived, arrived
@@ -122,6 +122,13 @@ class _Source:
     digest: str
     name: str | None
     parts: tuple[str, ...] = ()
+    uri: str = ""
+
+    def use(self, take: Callable[[Path], None]) -> None:
+        if self.uri:
+            use_address(self.uri, "uri_file" if self.name else "uri_folder", self.digest, take)
+        else:
+            use(self.location, self.digest, take)
 
 
 def _copy_code(step: Step, target: Path) -> None:
@@ -178,7 +185,7 @@ def _of_asset(asset: Mapping[str, Any]) -> _Source:
     name = None if folder else asset.get("name") or Path(asset["location"]).name
     # What a loop goes over is part of a folder: `within` is the digest of all of it.
     digest = asset.get("within") or asset["digest"]
-    return _Source(asset["location"], digest, name, tuple(asset.get("parts") or ()))
+    return _Source(asset["location"], digest, name, tuple(asset.get("parts") or ()), asset.get("uri", ""))
 
 
 def _link(place: Path, source: _Source) -> str:
@@ -186,11 +193,11 @@ def _link(place: Path, source: _Source) -> str:
     if source.name is not None:
         place = place / source.name
     if source.parts and source.name is not None:
-        use(source.location, source.digest, lambda content: place.symlink_to(content / source.parts[0]))
+        source.use(lambda content: place.symlink_to(content / source.parts[0]))
     elif source.parts:
-        use(source.location, source.digest, lambda content: _link_parts(place, content, source.parts))
+        source.use(lambda content: _link_parts(place, content, source.parts))
     else:
-        use(source.location, source.digest, place.symlink_to)
+        source.use(place.symlink_to)
     return str(place)
 
 

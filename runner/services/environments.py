@@ -2,6 +2,8 @@
 
 import difflib
 import json
+import os
+import shutil
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -14,6 +16,7 @@ from registry.models import Environment, Workspace
 from registry.spec.environment import EnvironmentRef, EnvironmentSpec, reference
 from registry.spec.environment_reading import environment_of
 from registry.spec.faults import SpecError
+from registry.spec.packages import name_of
 from registry.versions import version_key
 from runner.environments.uv import own_minor
 from runner.services.versions import spec_of
@@ -42,6 +45,8 @@ def environments_freeze(
         found = _found(instead, named) if instead else by_version.get(version)
         if found is None:
             found = by_version[version] = _found(spec_of(version).environment, named)
+        if spec_of(version).spark is not None and not isinstance(found, str):
+            found = _with_spark(found)
         if isinstance(found, str):
             problems[node] = [
                 {"node": node, "field": "", "code": "unknown_environment", "severity": "error", "message": found}
@@ -101,6 +106,18 @@ def _found(given: Asked, named: _Named) -> Frozen | str:
         return _frozen(given, named)
     except _Unknown as error:
         return str(error)
+
+
+def _with_spark(environment: Frozen) -> Frozen | str:
+    """What a Spark step needs: Java on the machine, and pyspark, which is added where the environment lacks it."""
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+        return "It is a Spark step, and there is no Java on this machine: install a Java runtime (17 or newer)."
+    packages = environment.get("packages", [])
+    if any(name_of(line) == "pyspark" for line in packages):
+        return environment
+    options = tuple(environment.get("options", ()))
+    spec = EnvironmentSpec(python=environment.get("python", ""), packages=(*packages, "pyspark>=3.5"), options=options)
+    return environment_frozen(spec, environment.get("ref", ""))
 
 
 def _frozen(given: Asked, named: _Named) -> Frozen:

@@ -12,6 +12,7 @@ from runner.engine.placement import Place
 from runner.engine.planning import BRANCH, COMPONENT, GROUP, LOOP, Plan, PlannedStep
 from runner.models import Iteration, Run, Step, StepEdge
 from runner.rows import insert_many, insert_values, new_row
+from runner.services.addresses import Unreachable, name_of, target_of
 from runner.services.compute import steps_place
 from runner.services.environments import environments_freeze
 
@@ -148,11 +149,19 @@ def _assets(workspace: Workspace, refs: set[str]) -> dict[str, dict[str, Any]]:
         row.ref: {"ref": row.ref, "type": row.type, "location": row.location, "digest": row.digest, **_named(row)}
         for row in rows
     }
+    for row in rows:
+        if row.uri and row.ref in refs:
+            try:
+                target_of(row.uri, row.type)
+            except Unreachable as error:
+                raise NotReady(problem("", "", "unreachable_data", str(error))) from None
     for ref in refs - set(found):
         raise NotReady(problem("", "", "unknown_asset", f"There is no data asset `{ref}` in this workspace."))
     return found
 
 
 def _named(asset: DataAsset) -> dict[str, str]:
-    """What a step's output that was registered is called: its place in the store does not say it."""
+    """What is known of an asset whose place in the store does not say it: its name, and the address that it lies at."""
+    if asset.uri:
+        return {"uri": asset.uri, "name": name_of(asset.uri)}
     return {} if asset.location.endswith(f"/{asset.title}") else {"name": asset.title}
