@@ -142,12 +142,12 @@ def _code(code: CodeSnapshot, ref: str, findings: Findings) -> dict[str, bytes]:
 FORMATS: dict[str, Format] = {
     "kfp": Format(
         "Kubeflow Pipelines",
-        "One YAML file, the intermediate representation that Kubeflow Pipelines 2 and Vertex AI upload",
+        "One YAML file, to be uploaded to Kubeflow Pipelines 2",
         _of_steps(_yaml_file("kfp", kfp)),
     ),
     "argo": Format(
         "Argo Workflows",
-        "One YAML file, a Workflow for `argo submit`",
+        "One YAML file, a Workflow to submit",
         _of_steps(_yaml_file("argo", argo)),
     ),
     "airflow": Format(

@@ -230,7 +230,9 @@ class _Dag:
         python = "python3"
         if version:
             python = '"$(command -v python%s || echo python3)"' % ".".join(version.split(".")[:2])  # noqa: UP031
-            self.findings.warn(f"“{step.title}” takes Airflow's Python where its worker has no Python {version}.")
+            self.findings.warn(
+                f"Steps that need Python {version} take another where Airflow's worker does not have it."
+            )
         lines = [
             f'venv="$portline_home/environments/{_environment_digest(environment)}"',
             'mkdir -p "$venv"',

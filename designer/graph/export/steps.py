@@ -198,6 +198,7 @@ class _Opening:
         if part.spec.type not in ("command", "pipeline"):
             self.findings.lose(f"“{title}” is no command that a container could run.")
             return
+        self._not_there(node, part.spec, title)
         items = self._items(loop, title, part) if loop else None
         if loop and items is None:
             return
@@ -219,6 +220,18 @@ class _Opening:
         for source in given.values():
             if isinstance(source, FromStep):
                 self._wait(id, After(source.step))
+
+    def _not_there(self, node: Mapping[str, Any], spec: ComponentSpec, title: str) -> None:
+        """Settings that other engines have nothing for."""
+        settings = node["settings"]
+        if settings.get("distribution") or spec.distribution:
+            self.findings.lose(
+                f"“{title}” starts several processes by `distribution`, which only Portline and Azure do."
+            )
+        if settings.get("compute") or settings.get("labels"):
+            self.findings.warn("Compute targets and labels of machines are Portline's own, and do not count there.")
+        if any(output.get("name") for output in node.get("outputs", {}).values()):
+            self.findings.warn(f"What “{title}” makes is not registered as data there.")
 
     def _given(
         self,

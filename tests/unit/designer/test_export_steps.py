@@ -67,6 +67,7 @@ def test_an_order_edge_from_a_pipeline_component_waits_for_all_within_it() -> No
         ({"loop": {"type": "parallel_for", "over": "items", "items": "${{parent.inputs.x}}"}}, "list the items"),
         ({"loop": {"type": "parallel_for", "over": "items", "items": []}}, "has no items"),
         ({"component": "inner:1", "loop": {"type": "parallel_for", "over": "items", "items": [{"rows": 1}]}}, "whole"),
+        ({"settings": {"distribution": {"type": "mpi"}}}, "starts several processes"),
         ({"component": "gone:1"}, "not registered"),
         ({"params": {"rows": "many"}}, "`rows`: 'many' is not a number"),
     ],
