@@ -18,7 +18,7 @@ endif
 
 SOURCES := $(shell find static/src static/public -type f 2>/dev/null) static/vite.config.ts static/icon-sprite.ts static/icons.json
 BUILT := static/dist/.vite/manifest.json
-# Environments with other people's engines, that hold what Portline exports against them.
+# Environments with other people's engines, that hold what Portline exports against them. Airflow 2 ends at Python 3.12.
 ORACLES := .oracle/kfp/.installed .oracle/airflow/.installed
 
 .PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build clean
@@ -97,7 +97,7 @@ $(BIN)/.dev: requirements-dev.lock sdk/pyproject.toml | $(BIN)/uv
 	@touch $@
 
 .oracle/%/.installed: requirements-oracle-%.txt | $(BIN)/uv
-	$(BIN)/uv venv --quiet --allow-existing .oracle/$*
+	$(BIN)/uv venv --quiet --allow-existing --python '>=3.11,<3.13' .oracle/$*
 	$(BIN)/uv pip sync --quiet --python .oracle/$* $<
 	@touch $@
 
