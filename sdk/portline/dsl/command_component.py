@@ -14,10 +14,10 @@ from portline.dsl.docstrings import parts
 from portline.dsl.snapshot import source_of
 from portline.entities.assets import Environment
 from portline.entities.component import Component
+from portline.entities.expressions import ENVIRONMENT
 from portline.entities.ports import Input, Output, is_data
 
 Function = Callable[..., Any]
-DEFAULT_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04"
 
 _MAIN = '''
 
@@ -108,14 +108,15 @@ def command_component(
     Parameters annotated with int, float, str, bool, Literal or an Enum are inputs, and those with Input(type=...) get
     the path of their data; those with Output(type=...) get the path to write to. What it returns is an output called
     `output`, or several with a NamedTuple or a dataclass as the return annotation. The function is taken along with
-    what it uses of its module and the modules beside; `code` is a folder of more files. Raises PortlineError for what
-    a component cannot have.
+    what it uses of its module and the modules beside; `code` is a folder of more files. Without an `environment` it is
+    the one that comes with every Portline; Azure ML does not have it, so name another to go there. Raises
+    PortlineError for what a component cannot have.
     """
 
     def made(function: Function) -> FunctionComponent:
         content, arguments, returns = _interface(function)
         text, _, _ = parts(function.__doc__)
-        environment_ = environment if environment is not None else Environment(image=DEFAULT_IMAGE)
+        environment_ = environment if environment is not None else ENVIRONMENT
         content = {
             "name": name or _component_name(function.__name__),
             "version": version,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from portline.entities.node import Node
 
 ENVIRONMENT = "azureml:portline-default@latest"
+"""What every server has; steps start quickly in it."""
 _SCRIPT = '''"""Computes {shown}."""
 
 import argparse

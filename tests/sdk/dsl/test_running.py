@@ -8,14 +8,17 @@ from tests.sdk.dsl.steps import make, make_and_judge
 
 
 def test_a_pipeline_of_functions_runs(client: MLClient, tmp_path: Path) -> None:
-    job = client.jobs.create_or_update(make_and_judge(count=3, note='it\'s "quoted" $HOME'))
-    ended = client.jobs.wait(job.name)
-    steps = {step["name"].rpartition("/")[2]: step["status"] for step in client.jobs.list(parent_job_name=job.name)}
+    job = make_and_judge(count=3, note='it\'s "quoted" $HOME')
+    # As the server imports a folder of files.
+    pipeline = client.jobs._upload("pipelines/import/", job, {}, {})["pipeline"]
+    job = client.http.post("jobs/", json={"pipeline": pipeline["id"]})
+    ended = client.jobs.wait(job["name"])
+    steps = {step["name"].rpartition("/")[2]: step["status"] for step in client.jobs.list(parent_job_name=job["name"])}
     assert (ended["status"], steps) == (
         "Completed",
         dict.fromkeys(("made", "expression", "verdict"), "Completed"),
     )
-    client.jobs.download(job.name, download_path=tmp_path, all=True)
+    client.jobs.download(job["name"], download_path=tmp_path, all=True)
     texts = [file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
     # Three files of twelve: 3 * 3 + 2 + 1.
     assert "0.25" in [text.strip() for text in texts]
