@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from registry.models import ApiToken, User
+from registry.models import ApiToken, User, Workspace
 from registry.services.login import address_of, login_failed, login_paused, login_succeeded
 from registry.services.tokens import token_create, token_revoke
 
@@ -71,6 +71,18 @@ class TokenForm(forms.Form):
         choices=[("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "ever")],
         initial="90",
     )
+    workspace = forms.ChoiceField(label="Works in", required=False)
+    scopes = forms.MultipleChoiceField(
+        choices=[choice for choice in ApiToken.Scope.choices if choice[0] != ApiToken.Scope.VIEW],
+        initial=[ApiToken.Scope.EDIT, ApiToken.Scope.RUN],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = Workspace.objects.filter(members=user).values_list("slug", "name")
+        self.fields["workspace"].choices = [("", "all workspaces"), *found]  # type: ignore[attr-defined]
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -112,7 +124,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_new(request: HttpRequest) -> HttpResponse:
     """The secret is in this answer and nowhere else."""
-    form = TokenForm(request.POST)
+    form = TokenForm(_user(request), request.POST)
     if not form.is_valid():
         return _page(request, token_form=form)
     token, secret = token_create(user=_user(request), **form.cleaned_data)
@@ -138,8 +150,8 @@ def _page(request: HttpRequest, **given: Any) -> HttpResponse:
     context = {
         "profile_form": ProfileForm(instance=User.objects.get(pk=_user(request).pk)),
         "password_form": PasswordForm(_user(request)),
-        "token_form": TokenForm(),
-        "tokens": ApiToken.objects.filter(user=_user(request)),
+        "token_form": TokenForm(_user(request)),
+        "tokens": ApiToken.objects.filter(user=_user(request)).select_related("workspace"),
         "themes": User.Theme.choices,
     }
     return render(request, "account/account.html", context | given)

@@ -136,6 +136,19 @@ def test_a_token_of_one_workspace_works_there_only(workspace, ada: User, send):
     assert (refused.status_code, refused.json()["code"]) == (403, "one_workspace")
 
 
+def test_the_account_page_makes_tokens_with_scopes(workspace, elsewhere, ada: User, as_):
+    browser = as_(ada)
+    form = {"name": "ci", "days": "", "scopes": ["run"], "workspace": "main"}
+    page = browser.post("/account/tokens/", form).content.decode()
+    token = ApiToken.objects.get()
+    assert (token.scopes, token.workspace, token.expires_at) == (["view", "run"], workspace, None)
+    assert "view, run" in page
+    assert "Elsewhere" not in page
+    refused = browser.post("/account/tokens/", form | {"workspace": "elsewhere"})
+    assert "elsewhere" in refused.context["token_form"].errors["workspace"][0]
+    assert ApiToken.objects.count() == 1
+
+
 def test_scopes_are_the_actions_of_the_policy():
     assert list(ALLOWED) == ApiToken.Scope.values
 
