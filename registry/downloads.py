@@ -42,7 +42,7 @@ def component_response(version: ComponentVersion) -> FileResponse:
     where it named a single file or files elsewhere.
     """
     folder = f"{version.component.name}-{version.version}"
-    text, code = _portable(version)
+    text, code = portable(version)
     archive = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr(f"{folder}/component.yml", text)
@@ -53,8 +53,8 @@ def component_response(version: ComponentVersion) -> FileResponse:
     return _attachment(archive, f"{folder}.zip")
 
 
-def _portable(version: ComponentVersion) -> tuple[str, str]:
-    """The YAML, and the folder beside it that holds the code."""
+def portable(version: ComponentVersion) -> tuple[str, str]:
+    """A component's YAML so that it can lie anywhere, and the folder beside it that holds the code."""
     spec = version.spec
     inner = PurePosixPath(spec.code or "")
     is_file = version.code is not None and [path for path, _ in version.code.files] == [inner.name]

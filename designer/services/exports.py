@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from designer.catalog import RegistryCatalog, components_within
@@ -14,6 +15,7 @@ from designer.graph.export.kfp import kfp
 from designer.graph.export.python import write_python
 from designer.graph.export.steps import Part, flat
 from designer.models import Pipeline
+from designer.services.azure_export import pipeline_export as azure_export
 from designer.services.export_environments import ExportedEnvironments
 from registry import store
 from registry.models import CodeSnapshot, ComponentVersion, Workspace
@@ -139,7 +141,19 @@ def _code(code: CodeSnapshot, ref: str, findings: Findings) -> dict[str, bytes]:
     return files
 
 
+def _azure(pipeline: Pipeline) -> Export:
+    """Everything can be written for Azure ML; what it does otherwise is a warning."""
+    made = azure_export(pipeline)
+    name = PurePosixPath(made.file).stem if pipeline.source else slug(pipeline.name)
+    return Export(name, Findings(warnings=made.losses), dict(made.files()))
+
+
 FORMATS: dict[str, Format] = {
+    "azureml": Format(
+        "Azure ML",
+        "A zip with the pipeline job's YAML, its components, their code and the data that it names",
+        _azure,
+    ),
     "kfp": Format(
         "Kubeflow Pipelines",
         "One YAML file, to be uploaded to Kubeflow Pipelines 2",

@@ -35,8 +35,8 @@ class OutputPort(TypedDict):
 class Interface(TypedDict):
     """What palette, node, inspector and validation know of a component version. `ref` is `name:version`.
 
-    `pipeline` says that it is a pipeline used as a component. `cannot_run` is there only for what no step can run here:
-    the sentence that says why.
+    `pipeline` says that it is a pipeline used as a component. `kind` is there where it is neither a command nor a
+    pipeline. `cannot_run` is there only for what no step can run here: the sentence that says why.
     """
 
     ref: str
@@ -47,6 +47,7 @@ class Interface(TypedDict):
     category: str
     icon: str
     pipeline: bool
+    kind: NotRequired[str]
     cannot_run: NotRequired[str]
     inputs: list[InputPort]
     outputs: list[OutputPort]
@@ -97,6 +98,8 @@ def interface(spec: ComponentSpec) -> Interface:
         "inputs": inputs,
         "outputs": outputs,
     }
+    if spec.type not in ("command", "pipeline"):
+        found["kind"] = spec.type
     if spec.cannot_run:
         found["cannot_run"] = spec.cannot_run
     return found

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from registry.spec.component import ComponentSpec, Input, Output
 from registry.spec.document import Document, Path, read_document
+from registry.spec.environment import OWN
 from registry.spec.faults import Fault, SpecError
 from registry.spec.kinds import PARTS, Parallel, Spark
 
@@ -36,6 +37,9 @@ def spec_from(document: Document, data: Mapping[str, Any]) -> ComponentSpec:
     for side in ("inputs", "outputs", "tags", "properties"):
         if data.get(side, {}) is None:
             data[side] = {}
+    environment = data.get("environment")
+    if isinstance(environment, Mapping) and environment.get("name") in OWN:
+        del data["environment"]  # this server's own, written out when it was exported
     try:
         return ComponentSpec.model_validate(data)
     except ValidationError as error:

@@ -14,6 +14,7 @@ from designer.graph.azure.writing_control import Loops, loop_job, sweep_keys, wr
 from designer.graph.document import INPUTS, Catalog, Document, edge_key, is_final
 from designer.graph.ports import input_ports, output_ports, parameters
 from registry.spec.component import ComponentSpec
+from registry.spec.interface import Interface
 from registry.spec.types import is_data
 
 SCHEMAS = "https://azuremlschemas.azureedge.net/latest"
@@ -205,7 +206,7 @@ class _Writer:
             job |= {"type": "sweep", "trial": self.names.component(node["component"]), **sweep_keys(loop)}
         else:
             interface = self.catalog.interface(node["component"])
-            job["type"] = "pipeline" if interface and interface["pipeline"] else "command"
+            job["type"] = _kind(interface)
             job["component"] = self.names.component(node["component"])
         job["display_name"] = node["title"]
         if node["comment"]:
@@ -308,6 +309,12 @@ class _Writer:
             hints["after"] = after
             self.losses.append(_LOST_ORDER.format(node["title"]))
         return _with_kept(job | {"properties": {HINTS: hints_text(hints)}}, node.get("kept", {}))
+
+
+def _kind(interface: Interface | None) -> str:
+    if interface is None:
+        return "command"
+    return interface.get("kind") or ("pipeline" if interface["pipeline"] else "command")
 
 
 def _compute(name: str) -> str:
