@@ -7,6 +7,7 @@ from designer.api import components as component_api
 from designer.api import exports as export_api
 from designer.api import imports as import_api
 from designer.api import pipelines as api_views
+from designer.api import yaml_view as yaml_api
 from designer.consumers import PipelineConsumer
 from designer.import_views import import_page
 
@@ -38,6 +39,8 @@ api = [
     path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
     path("pipelines/<int:pk>/export/", export_api.PipelineExportAPI.as_view()),
     path("pipelines/<int:pk>/export/check/", export_api.PipelineExportCheckAPI.as_view()),
+    path("pipelines/<int:pk>/yaml/", yaml_api.PipelineYamlAPI.as_view()),
+    path("pipelines/<int:pk>/yaml/check/", yaml_api.PipelineYamlCheckAPI.as_view()),
     path("pipelines/<int:pk>/component/", component_api.PipelineComponentAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/graph/", component_api.ComponentGraphAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/open/", component_api.ComponentOpenAPI.as_view()),

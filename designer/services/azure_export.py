@@ -10,17 +10,17 @@ from typing import Any
 
 from designer.catalog import RegistryCatalog
 from designer.graph.azure.patching import patched, written
-from designer.graph.azure.writing import write_component, write_job
+from designer.graph.azure.writing import write_component
 from designer.graph.component import components_in
 from designer.graph.document import INPUTS, Document, edge_key
 from designer.models import Pipeline
+from designer.services.origin import file_of, text_of
 from registry import store
 from registry.downloads import portable
 from registry.models import ComponentVersion, DataAsset, Workspace
 from registry.spec.document import read_document
-from registry.spec.environment import OWN
+from registry.spec.environment import OWN, reference
 
-FILE = "pipeline.yml"
 DEFAULT_PACKAGES = ("duckdb", "matplotlib", "mlflow-skinny", "pandas", "polars", "pyarrow", "scikit-learn")
 """Of requirements.txt: what steps may import without an environment of their own."""
 _IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04"
@@ -69,17 +69,13 @@ class _Export:
         self.losses: list[str] = []
 
     def pipeline(self, pipeline: Pipeline) -> Exported:
-        document, source = pipeline.document, pipeline.source or {}
+        document = pipeline.document
         self._load(document)
-        file = str(source.get("file") or FILE)
-        now = write_job(document, self.catalog)
-        if source.get("written") is not None:
-            text = patched(source["text"], source["written"], now.data)
-        else:
-            text = written(now.data)
+        file = file_of(pipeline)
+        text, job = text_of(pipeline)
         text = self._self_contained(file, text, document)
         self._beside(file, text, document)
-        return Exported(file, text, [*now.losses, *dict.fromkeys(self.losses)], self.contents)
+        return Exported(file, text, [*job.losses, *dict.fromkeys(self.losses)], self.contents)
 
     def _self_contained(self, file: str, text: str, document: Document) -> str:
         """The text with paths to what is exported beside it, in place of what is registered only here."""
@@ -159,7 +155,7 @@ class _Export:
             self._beside(place, text, version.graph)
             return
         text, code = portable(version)
-        if version.spec.environment is None and version.spec.type == "command":
+        if version.spec.type == "command" and _is_own(version.spec.environment):
             text = patched(text, {}, {"environment": _default_environment()})
         self.contents[place] = text
         self._code(str(PurePosixPath(place).parent / code), version)
@@ -194,6 +190,11 @@ class _Export:
             return
         for inner in store.list_files(asset.location):
             self.contents[f"{place}/{inner}"] = Stored(f"{asset.location}/{inner}")
+
+
+def _is_own(environment: str | dict[str, Any] | None) -> bool:
+    """Whether steps run in what the server itself has."""
+    return environment is None or (isinstance(environment, str) and reference(environment) is None)
 
 
 def _folder(ref: str) -> str:

@@ -18,6 +18,7 @@ from designer.graph.problems import Problem, problems_of
 from designer.models import Pipeline
 from designer.services.editing import operations_apply
 from designer.services.git import fetch_repository
+from designer.services.origin import Origin
 from designer.services.pipelines import pipeline_create
 from designer.services.trees import Tree
 from registry.models import User, Workspace
@@ -123,13 +124,16 @@ def pipeline_import(
     shown = str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
     with transaction.atomic():
         tree.register()
-        pipeline, created = _kept(workspace, user, read.document, shown, text)
+        origin = Origin(shown, text, tree.beside(file))
+        pipeline, created = _kept(workspace, user, read.document, origin)
     return Imported(pipeline, created, read.document, warnings, problems)
 
 
-def _kept(workspace: Workspace, user: User, document: Document, file: str, text: str) -> tuple[Pipeline, bool]:
+def _kept(workspace: Workspace, user: User, document: Document, origin: Origin) -> tuple[Pipeline, bool]:
     """The pipeline that a file becomes: the one that it became before, if nobody edited that since, or a new one."""
-    same = Pipeline.objects.filter(workspace=workspace, deleted_at=None, name=document["name"], source__file=file)
+    same = Pipeline.objects.filter(
+        workspace=workspace, deleted_at=None, name=document["name"], source__file=origin.file
+    )
     standing = same.order_by("-id").first()
     if standing is not None and standing.source and standing.source["revision"] == standing.revision:
         if ops := operations_between(standing.document, document):
@@ -139,8 +143,7 @@ def _kept(workspace: Workspace, user: User, document: Document, file: str, text:
     else:
         standing = pipeline_create(workspace=workspace, user=user, name=document["name"], document=document)
         created = True
-    standing.source = {"file": file, "text": text, "revision": standing.revision}
-    standing.save(update_fields=["source"])
+    origin.keep(standing, standing.revision)
     return standing, created
 
 

@@ -3,16 +3,17 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from designer.catalog import LatestCatalog, components_within
-from designer.graph.azure.around import Asset, CannotRun
+from designer.graph.azure.around import Asset, CannotRun, Surroundings
 from designer.graph.azure.opaque import of_kind
 from designer.graph.azure.reading import read_pipeline_component
 from designer.graph.component import content_digest
+from designer.services.neighbours import Neighbours, named_key, path_key, text_key
 from registry.models import ComputeTarget, DataAsset, User, Workspace
 from registry.services.anonymous import (
     DataFiles,
@@ -59,12 +60,17 @@ class Tree:
         self._read: dict[Path, Interface | SpecError | CannotRun] = {}
         self._being_read: list[Path] = []
         self._named: dict[tuple[str, str], list[Path]] | None = None
+        self._beside: dict[Path, Neighbours] = {}
 
     # What others ask
 
-    def at(self, file: Path) -> "Around":
+    def at(self, file: Path) -> Surroundings:
         """What lies around a file."""
         return Around(self, file)
+
+    def beside(self, file: Path) -> Neighbours:
+        """What was read because this file named it."""
+        return self._beside.setdefault(file, Neighbours())
 
     def document(self, file: Path) -> Document:
         """A YAML file of the tree. Raises SpecError."""
@@ -143,8 +149,17 @@ class Tree:
         spec = spec_from(source, data)
         if spec.code and _is_elsewhere(spec.code):
             raise CannotRun(kind, f"Its code lies at {spec.code}, which is not fetched: put it beside the file.")
-        spec = self._with_environment(spec, source, file)
-        return self._plan(folder_of(spec, source, file, self.root, text), None)
+        return self._plan(self._folder(spec, source, file, text), None)
+
+    def _folder(self, spec: ComponentSpec, source: Document, file: Path, text: str) -> ComponentFolder:
+        """A component with the code and the environment that lie beside its file. Raises SpecError."""
+        folder = folder_of(self._with_environment(spec, source, file), source, file, self.root, text)
+        beside = self.beside(file)
+        if folder.files:
+            beside.code[text_key(spec.code, spec.additional_includes)] = folder.code_digest
+        if folder.spec.environment != spec.environment:
+            beside.environments[text_key(spec.environment)] = folder.spec.environment
+        return folder
 
     def _with_environment(self, spec: ComponentSpec, source: Document, file: Path) -> ComponentSpec:
         """With an environment that has only a name written out, where a file of the tree has that name."""
@@ -164,6 +179,8 @@ class Tree:
         for key in path:
             given = given[key]
         found = read_environment_at(given, source, path, file, self.root) or self._environment_named(given)
+        if found:
+            self.beside(file).environments[text_key(given)] = found
         return found or str(given)
 
     def component_named(self, name: str) -> Interface | None:
@@ -274,19 +291,38 @@ class Around:
         target = self.tree.resolved(self.file.parent, path)
         if target.is_dir():
             raise ValueError(f"`{path}` is a folder: name the component's YAML file in it")
-        return self.tree.component(target)
+        found = self._noted(path_key(path), lambda: self.tree.component(target))
+        assert found is not None
+        return found
 
     def component_named(self, name: str) -> Interface | None:
-        return self.tree.component_named(name)
+        return self._noted(named_key(name), lambda: self.tree.component_named(name))
+
+    def _noted(self, key: str, find: Callable[[], Interface | None]) -> Interface | None:
+        """What is found, remembered by `key`."""
+        known = self.tree.beside(self.file).components
+        try:
+            found = find()
+        except CannotRun as cannot:
+            known[key] = [cannot.kind, cannot.sentence]
+            raise
+        if found:
+            known[key] = found["ref"]
+        return found
 
     def written(self, source: Document) -> Interface:
         return self.tree.written(source, self.file)
 
     def data(self, path: str, type: str | None) -> Asset:
-        return self.tree.data(self.tree.resolved(self.file.parent, path), type)
+        found = self.tree.data(self.tree.resolved(self.file.parent, path), type)
+        self.tree.beside(self.file).data[path_key(path)] = found.ref
+        return found
 
     def data_named(self, name: str, version: str | None) -> Asset | None:
-        return self.tree.data_named(name, version)
+        found = self.tree.data_named(name, version)
+        if found:
+            self.tree.beside(self.file).data[named_key(name, version)] = found.ref
+        return found
 
     def address(self, uri: str, type: str | None) -> Asset:
         return self.tree.address(uri, type)

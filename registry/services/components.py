@@ -131,6 +131,8 @@ def same_content(version: ComponentVersion, spec: ComponentSpec, code_digest: st
 
 
 def keep_code(workspace: Workspace, folder: ComponentFolder, digest: str) -> CodeSnapshot | None:
+    if folder.snapshot:
+        return CodeSnapshot.objects.get(workspace=workspace, digest=folder.snapshot)
     if not folder.files:
         return None
     files = [[path, folder.files[path].stat().st_size] for path in sorted(folder.files)]

@@ -29,11 +29,13 @@ class ComponentFolder:
     spec: ComponentSpec
     yaml: str
     files: dict[str, Path]
+    snapshot: str = ""
+    """Digest of the code where the workspace holds it already, and no files are at hand."""
 
     @property
     def code_digest(self) -> str:
         """SHA-256 over the snapshot: each file's path, size and bytes, in order of path. Empty without code."""
-        return files_digest(self.files)
+        return self.snapshot or files_digest(self.files)
 
 
 def read_folder(path: Path, root: Path | None = None) -> ComponentFolder:

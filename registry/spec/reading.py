@@ -39,7 +39,8 @@ def spec_from(document: Document, data: Mapping[str, Any]) -> ComponentSpec:
             data[side] = {}
     environment = data.get("environment")
     if isinstance(environment, Mapping) and environment.get("name") in OWN:
-        del data["environment"]  # this server's own, written out when it was exported
+        # This server's own, written out when it was exported.
+        data["environment"] = f"azureml:{environment['name']}@latest"
     try:
         return ComponentSpec.model_validate(data)
     except ValidationError as error:

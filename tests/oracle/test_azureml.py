@@ -121,8 +121,8 @@ def exported(folder: Path, pipeline: Pipeline) -> Path:
 
 def test_all_that_is_exported_is_loaded_there_and_the_same_here(
     check: Check,
-    world: SimpleNamespace,
-    tmp_path: Path,  # noqa: F811
+    world: SimpleNamespace,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     register_builtins(world.workspace)
     register_templates(world.workspace)
