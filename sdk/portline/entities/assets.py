@@ -30,7 +30,8 @@ class _Asset:
         return self.folder
 
     def _to_dict(self) -> dict[str, Any]:
-        from portline.entities.yaml import Inline, located
+        from portline.entities.locating import located
+        from portline.entities.yaml import Inline
 
         return dict(located(self.content, self.folder, Inline()))
 

@@ -8,42 +8,29 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from portline.client import yaml
 from portline.client.errors import PortlineError
-from portline.client.uploads import LIST_KEYS, PATH_KEYS, YAML_ENDS, folder_files
+from portline.client.uploads import LIST_KEYS, folder_files
 from portline.entities import hints
-from portline.entities.assets import Environment
 from portline.entities.component import Component
-from portline.entities.control import DoWhile, IfElse, ParallelFor
+from portline.entities.control import DoWhile, ParallelFor
 from portline.entities.definition import Definition
 from portline.entities.job import PipelineJob, job_value
-from portline.entities.loading import FileJob, load_component, load_job
-from portline.entities.node import AZURE_KEYS, Node, Step
+from portline.entities.loading import FileJob, load_job
+from portline.entities.locating import Places, located, name_of
+from portline.entities.node import Node
 from portline.entities.ports import Input, is_data
 from portline.entities.schedule import JobSchedule
-from portline.entities.sweep import is_space
+from portline.entities.steps import compute, jobs_of
 from portline.entities.values import NodeOutput, PipelineInput
 
 SCHEMAS = "https://azuremlschemas.azureedge.net/latest"
 SERVERLESS = "azureml:serverless"
 """Azure ML refuses a job without compute; this one is everywhere, and means nothing in particular here."""
-
-
-class Places(Protocol):
-    """Where a YAML's components and files are."""
-
-    def component(self, component: Component) -> Any:
-        """What stands for a component."""
-
-    def local(self, path: Path, key: str) -> str:
-        """What stands for a file or folder that is there, named under a key."""
-
-    def job(self, content: dict[str, Any]) -> Any:
-        """What stands for a job within a schedule."""
 
 
 class Inline:
@@ -219,7 +206,7 @@ def job_content(job: PipelineJob, places: Places) -> dict[str, Any]:
         "settings": settings,
         "inputs": {name: _job_input(values[name], port, places) for name, port in definition.inputs.items()},
         "outputs": {name: _job_output(job, name) for name in outputs.values()},
-        "jobs": _jobs(definition, outputs, places),
+        "jobs": jobs_of(definition, outputs, places),
         "properties": hints.properties(job.properties, said),
     }
     return {key: value for key, value in data.items() if value is not None and value != {}}
@@ -233,63 +220,13 @@ def component_content(component: Component, places: Places) -> dict[str, Any]:
     definition = component.definition
     if definition is not None:
         promoted, again = _promoted(definition)
-        content["jobs"] = _jobs(definition, promoted, places)
+        content["jobs"] = jobs_of(definition, promoted, places)
         said = hints.properties(content.get("properties"), hints.of_pipeline(definition, again, values=None))
         content |= {"properties": said} if said else {}
     elif component.code is not None:
         # The files that are made have their place already.
         return dict(located({**content, "code": None}, component.folder, places)) | {"code": "./code"}
     return dict(located(content, component.folder, places))
-
-
-def located(value: Any, folder: Path, places: Places, key: str = "") -> Any:
-    """Content with the files that it names put into their places; `folder` is where its paths begin."""
-    if isinstance(value, Environment):
-        return value.reference() or located(value.content, value.folder, places, key)
-    if isinstance(value, Input):
-        return located(value.given(), value.folder, places)
-    if isinstance(value, Mapping):
-        return {name: located(inner, folder, places, str(name)) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [located(inner, folder, places, key) for inner in value]
-    if isinstance(value, (PipelineInput, NodeOutput)):
-        return binding(value)
-    if isinstance(value, os.PathLike):
-        value = os.fspath(value)
-    if not isinstance(value, str) or key not in PATH_KEYS | LIST_KEYS:
-        return value
-    plain = value.removeprefix("azureml:").removeprefix("file:")
-    if not plain or "${{" in plain or "://" in plain or "\n" in plain:
-        return value
-    path = Path(os.path.normpath(folder / plain))
-    if path.name.endswith(YAML_ENDS) and path.is_file():
-        if key in ("component", "trial"):
-            return places.component(load_component(path))
-        if key == "environment":
-            return located(dict(yaml.read(path)), path.parent, places)
-    if path.exists() and (key != "environment" and key not in ("component", "trial")):
-        return places.local(path, key)
-    if key == "path" and not value.startswith("azureml:"):
-        raise PortlineError(f"There is no file or folder {path}.", code="no_file")
-    return value
-
-
-def binding(value: PipelineInput | NodeOutput) -> str:
-    """As YAML names it. Raises PortlineError for an output of a node of another pipeline."""
-    if isinstance(value, PipelineInput):
-        return str(value)
-    return "${{parent.jobs." + f"{_name(value.node)}.outputs.{value.port}" + "}}"
-
-
-def compute(name: str) -> str:
-    """The name of a compute target as Azure ML wants it."""
-    return name if name.startswith(("${{", "azureml:", "/")) else f"azureml:{name}"
-
-
-def _name(step: Step) -> str:
-    if step.name is None:
-        raise PortlineError(f"{step.shown} is no part of this pipeline: make it within its function.", code="usage")
-    return step.name
 
 
 def _alone(node: Node) -> PipelineJob:
@@ -333,103 +270,8 @@ def _promoted(definition: Definition) -> tuple[dict[tuple[int, str], str], dict[
         first = found.setdefault((id(output.node), output.port), name)
         if first != name:
             source = output.node.body if isinstance(output.node, (ParallelFor, DoWhile)) else output.node
-            again[name] = {"type": output.type, "source": _name(source), "output": output.port}
+            again[name] = {"type": output.type, "source": name_of(source), "output": output.port}
     return found, again
-
-
-def _jobs(definition: Definition, promoted: Mapping[tuple[int, str], str], places: Places) -> dict[str, Any]:
-    return {name: _job(step, promoted, places) for name, step in definition.steps.items()}
-
-
-def _job(step: Step, promoted: Mapping[tuple[int, str], str], places: Places) -> dict[str, Any]:
-    if isinstance(step, Node):
-        job = _node(step, promoted, places)
-    elif isinstance(step, IfElse):
-        job = {"type": "if_else", "condition": _value(step.condition, step, places)}
-        for way, steps in step.blocks.items():
-            blocks = [_whole(each) for each in steps]
-            job |= {f"{way}_block": blocks[0] if len(blocks) == 1 else blocks} if blocks else {}
-    elif isinstance(step, DoWhile):
-        job = {"type": "do_while", "body": _whole(step.body)}
-        body = _name(step.body)
-        if step.condition:
-            job["condition"] = "${{parent.jobs." + f"{body}.outputs.{step.condition}" + "}}"
-        if step.mapping:
-            mapped = {
-                output: ["${{parent.jobs." + f"{body}.inputs.{each}" + "}}" for each in inputs]
-                for output, inputs in step.mapping.items()
-            }
-            job["mapping"] = {output: each[0] if len(each) == 1 else each for output, each in mapped.items()}
-        job["limits"] = {"max_iteration_count": step.max_iteration_count}
-    elif isinstance(step, ParallelFor):
-        job = {"type": "parallel_for", "body": _whole(step.body), "items": _value(step.items, step, places)}
-        if step.max_concurrency:
-            job["max_concurrency"] = step.max_concurrency
-        if outputs := _outputs(step, promoted):
-            job["outputs"] = outputs
-    else:
-        raise PortlineError(f"{step.shown} cannot be written.", code="usage")
-    if step.comment:
-        job["comment"] = step.comment
-    given = step.properties if isinstance(step, Node) else None
-    if said := hints.properties(given, hints.of_step(step)):
-        job["properties"] = said
-    return job
-
-
-def _node(node: Node, promoted: Mapping[tuple[int, str], str], places: Places) -> dict[str, Any]:
-    component = places.component(node.component)
-    job: dict[str, Any] = {"type": node.type}
-    job |= {"trial": component, **node.loop.plain()} if node.loop else {"component": component}
-    if node.display_name:
-        job["display_name"] = node.display_name
-    inputs = {name: _value(value, node, places) for name, value in node.values.items()}
-    if inputs:
-        job["inputs"] = inputs
-    if outputs := _outputs(node, promoted):
-        job["outputs"] = outputs
-    for key in AZURE_KEYS:
-        value = getattr(node, key)
-        if key == "limits" and node.loop:
-            job["limits"] = {**job["limits"], **_trial(value or {})}
-        elif key == "compute" and value is not None:
-            job[key] = compute(str(value))
-        elif value is not None and key != "properties":
-            job[key] = located(value, Path.cwd(), places, key)
-    return job
-
-
-def _trial(limits: Mapping[str, Any]) -> dict[str, Any]:
-    """Limits of a node that became a sweep: what one trial may take."""
-    return {"trial_timeout" if key == "timeout" else key: value for key, value in limits.items()}
-
-
-def _outputs(step: Any, promoted: Mapping[tuple[int, str], str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for port in step.ports_out:
-        output = step.outputs[port]
-        name = promoted.get((id(step), port))
-        settings = output.settings()
-        bound = "${{parent.outputs." + name + "}}" if name else ""
-        if bound and settings:
-            found[port] = {"type": output.type, **settings, "path": bound}
-        elif bound or settings:
-            found[port] = bound or {**({"type": output.type} if is_data(output.type) else {}), **settings}
-    return found
-
-
-def _value(value: Any, step: Step, places: Places) -> Any:
-    if isinstance(value, (PipelineInput, NodeOutput)):
-        return binding(value)
-    if is_space(value):
-        raise PortlineError(f"{step.shown} is given {value!r}: call .sweep() to search it.", code="usage")
-    if isinstance(value, Input):
-        return located(value, value.folder, places)
-    return value
-
-
-def _whole(step: Step) -> str:
-    return "${{parent.jobs." + _name(step) + "}}"
 
 
 def _styled(value: Any) -> Any:

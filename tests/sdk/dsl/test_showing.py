@@ -66,8 +66,8 @@ class Followed:
 
     def follow(self, name: str) -> Any:
         yield JobUpdate("Running", "", NOW)
-        yield StepUpdate("made", "Completed", "", False, NOW, 1.5)
-        yield StepUpdate("verdict", "Running", "", False, NOW)
+        yield StepUpdate("made", "Completed", "", 1, False, NOW, 1.5)
+        yield StepUpdate("verdict", "Running", "", 1, False, NOW)
         yield JobUpdate(self.status, "", NOW)
 
     def get(self, name: str) -> dict[str, str]:
