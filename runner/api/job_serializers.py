@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from designer.api.imports import FaultOutput
 from runner.api.serializers import RUN_STATUSES, STEP_STATUSES, ArtifactOutput, RunOutput
 from runner.engine.run_names import NAME
 
@@ -34,7 +35,7 @@ class JobDetailsInput(serializers.Serializer[Any]):
     tags = TagsField(required=False)
 
 
-class JobCreateInput(JobDetailsInput):
+class NewJobInput(JobDetailsInput):
     name = serializers.RegexField(
         NAME,
         required=False,
@@ -45,14 +46,44 @@ class JobCreateInput(JobDetailsInput):
     experiment_name = serializers.CharField(
         required=False, max_length=255, help_text="what it is filed under; default: the pipeline's name"
     )
-    pipeline = serializers.CharField(help_text="number or name of the pipeline whose draft is run")
-    inputs = serializers.DictField(
-        child=serializers.JSONField(allow_null=True), required=False, default=dict, help_text="values by input"
-    )
     force_rerun = serializers.BooleanField(required=False, default=False, help_text="nothing is reused")
     request_id = serializers.UUIDField(
         required=False, help_text="minted by the sender; the same again answers the same job"
     )
+
+
+class JobCreateInput(NewJobInput):
+    pipeline = serializers.CharField(help_text="number or name of the pipeline whose draft is run")
+    inputs = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), required=False, default=dict, help_text="values by input"
+    )
+
+
+class _ObjectField(serializers.JSONField):
+    """A JSON object in a field of a form."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        if not isinstance(found, dict):
+            raise serializers.ValidationError("A JSON object is needed here.")
+        return found
+
+
+class _TagsObjectField(_ObjectField):
+    def to_internal_value(self, data: Any) -> Any:
+        return TagsField().run_validation(super().to_internal_value(data))
+
+
+class JobFileInput(NewJobInput):
+    """A pipeline's YAML with all that it names, as for `pipelines/import/`."""
+
+    file = serializers.FileField(help_text="a YAML file, or a zip of the folder that it lies in")
+    path = serializers.CharField(
+        required=False, default="", max_length=1000, help_text="the pipeline's YAML, where the folder has several"
+    )
+    set = _ObjectField(required=False, help_text="values by place, put into the YAML before it is read")
+    inputs = _ObjectField(required=False, default=dict, help_text="values by input of the pipeline")
+    tags = _TagsObjectField(required=False, help_text="text by key")  # type: ignore[assignment]
 
 
 class JobListQuery(serializers.Serializer[Any]):
@@ -80,6 +111,10 @@ class JobOutputOutput(serializers.Serializer[Any]):
 class JobDetailOutput(JobOutput):
     settings = serializers.DictField(child=serializers.JSONField(), help_text="the pipeline's at submit")
     outputs = serializers.DictField(child=JobOutputOutput(), help_text="of the pipeline, by name")
+
+
+class JobCreatedOutput(JobDetailOutput):
+    warnings = FaultOutput(many=True, help_text="what of the file has no effect here")
 
 
 class JobStepOutput(serializers.Serializer[Any]):

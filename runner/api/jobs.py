@@ -1,25 +1,31 @@
 """Jobs: runs by their names, with the verbs of `az ml job`."""
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from designer.api.imports import FaultOutput, with_problems
 from designer.models import Pipeline
+from designer.services.imports import uploaded_tree
 from registry.models import User, Workspace
 from registry.pagination import Cursor
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
+from registry.uploads import UploadAPI
 from runner.api.job_serializers import (
+    JobCreatedOutput,
     JobCreateInput,
     JobDetailOutput,
     JobDetailsInput,
+    JobFileInput,
     JobListQuery,
     JobOutput,
     JobStepOutput,
@@ -29,8 +35,10 @@ from runner.models import Run
 from runner.selectors import find_run, runs_of, runs_tagged
 from runner.services.cancelling import run_cancel
 from runner.services.describing import RunDetails, run_archive, run_describe, run_restore
+from runner.services.importing import ImportedRun, job_import
 from runner.services.submit import NotReady, run_submit
 
+Result = TypeVar("Result")
 NOT_READY = OpenApiResponse(description="It cannot be run: a problem document that names what is wrong.")
 TAKEN = OpenApiResponse(description="There is a job of that name.")
 
@@ -41,11 +49,13 @@ class InOrder(Cursor):
     ordering = "id"
 
 
-class JobListAPI(WorkspaceAPI):
+class JobListAPI(UploadAPI):
     """All jobs of the workspace, and a new one."""
 
     action = "run"
     pagination_class = Cursor
+    parser_classes = [JSONParser, MultiPartParser]
+    limit_setting = "COMPONENT_UPLOAD_LIMIT"
 
     @extend_schema(operation_id="jobs_list", parameters=[JobListQuery], responses=JobOutput(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -59,15 +69,42 @@ class JobListAPI(WorkspaceAPI):
 
     @extend_schema(
         operation_id="jobs_create",
-        request=JobCreateInput,
-        responses={201: JobDetailOutput, 409: TAKEN, 422: NOT_READY},
+        request={"application/json": JobCreateInput, "multipart/form-data": JobFileInput},
+        responses={201: JobCreatedOutput, 409: TAKEN, 422: NOT_READY},
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Run the draft of a pipeline that is there."""
+        """Run the draft of a pipeline that is there, or import a YAML with all that it names and run that."""
+        if "file" in request.FILES:
+            return self._from_file(request)
         sent = JobCreateInput(data=request.data)
         sent.is_valid(raise_exception=True)
         run = _submit(self.workspace, self.person, sent.validated_data)
-        return Response(job_detail(run), status=status.HTTP_201_CREATED)
+        return Response({**job_detail(run), "warnings": []}, status=status.HTTP_201_CREATED)
+
+    def _from_file(self, request: Request) -> Response:
+        sent = JobFileInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = dict(sent.validated_data)
+        file, path, changes = asked.pop("file"), asked.pop("path"), asked.pop("set", None)
+        given = {name: asked.pop(name) for name in ("inputs", "force_rerun")}
+        request_id = asked.pop("request_id", None) or uuid.uuid4()
+
+        def run() -> ImportedRun:
+            with uploaded_tree(file, file.name, file.size) as (root, only):
+                return job_import(
+                    workspace=self.workspace,
+                    user=self.person,
+                    root=root,
+                    path=path or only,
+                    request_id=request_id,
+                    changes=changes,
+                    details=RunDetails(**asked),
+                    **given,
+                )
+
+        done = _ready(lambda: with_problems(run))
+        warnings = FaultOutput(done.imported.warnings, many=True).data
+        return Response({**job_detail(done.run), "warnings": warnings}, status=status.HTTP_201_CREATED)
 
 
 class JobAPI(WorkspaceAPI):
@@ -157,8 +194,8 @@ def _submit(workspace: Workspace, person: User, asked: dict[str, Any]) -> Run:
     pipeline = find_pipeline_named(workspace, asked.pop("pipeline"))
     inputs, force = asked.pop("inputs"), asked.pop("force_rerun")
     request_id = asked.pop("request_id", None) or uuid.uuid4()
-    try:
-        run, _ = run_submit(
+    run, _ = _ready(
+        lambda: run_submit(
             pipeline=pipeline,
             user=person,
             request_id=request_id,
@@ -166,11 +203,18 @@ def _submit(workspace: Workspace, person: User, asked: dict[str, Any]) -> Run:
             force_rerun=force,
             details=RunDetails(**asked),
         )
+    )
+    return run
+
+
+def _ready(submit: Callable[[], Result]) -> Result:
+    """What submitting gives, with what keeps a pipeline from being run as a problem document."""
+    try:
+        return submit()
     except NotReady as refused:
         raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
     except Pipeline.DoesNotExist:
         raise Http404 from None
-    return run
 
 
 def find_pipeline_named(workspace: Workspace, asked: str) -> Pipeline:

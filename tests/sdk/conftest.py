@@ -32,7 +32,7 @@ class Live:
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("server")
-    installation = Installation(folder, {})
+    installation = Installation(folder, {"ENVIRONMENT_IMAGES": '{"ubuntu": "local"}'})
     try:
         installation.start_web(slots=2)
         installation.ready("web")

@@ -66,9 +66,9 @@ def run(args: list[str] | None = None) -> None:
 
         logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     try:
-        cli.main(args, prog_name="portline", standalone_mode=False)
+        # Outside of its standalone mode click answers the code that a command exits with.
+        code = cli.main(args, prog_name="portline", standalone_mode=False) or exits.OK
         sys.stdout.flush()
-        code = exits.OK
     except PortlineError as error:
         if debug:
             import traceback
