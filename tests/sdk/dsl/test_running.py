@@ -8,10 +8,10 @@ from tests.sdk.dsl.steps import make, make_and_judge
 
 
 def test_a_pipeline_of_functions_runs(client: MLClient, tmp_path: Path) -> None:
-    job = make_and_judge(count=3, note='it\'s "quoted" $HOME')
-    # As the server imports a folder of files.
-    pipeline = client.jobs._upload("pipelines/import/", job, {}, {})["pipeline"]
-    job = client.http.post("jobs/", json={"pipeline": pipeline["id"]})
+    job = client.jobs.create_or_update(
+        make_and_judge(count=3, note='it\'s "quoted" $HOME'), experiment_name="functions"
+    )
+    assert job.experiment_name == "functions"
     ended = client.jobs.wait(job["name"])
     steps = {step["name"].rpartition("/")[2]: step["status"] for step in client.jobs.list(parent_job_name=job["name"])}
     assert (ended["status"], steps) == (
