@@ -38,9 +38,6 @@ class YamlCheckOutput(serializers.Serializer[Any]):
 class YamlPutInput(YamlCheckInput):
     base_rev = serializers.IntegerField(min_value=0, help_text="the revision that the text was got at")
     op_id = serializers.UUIDField(help_text="minted by the sender, so that a repeat is not applied again")
-    client = serializers.CharField(
-        required=False, default="", max_length=64, help_text="the browser tab, as in the socket's `hello`"
-    )
 
 
 class YamlPutOutput(serializers.Serializer[Any]):

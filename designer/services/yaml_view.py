@@ -55,7 +55,7 @@ def yaml_check(pipeline: Pipeline, text: str) -> tuple[list[Fault], list[Fault]]
 
 
 @transaction.atomic
-def yaml_put(*, pipeline: Pipeline, user: User, text: str, base_rev: int, op_id: UUID, client: str = "") -> int:
+def yaml_put(*, pipeline: Pipeline, user: User, text: str, base_rev: int, op_id: UUID) -> int:
     """Make the draft what a text says, in one batch that can be undone; answers the draft's revision.
 
     Nodes that the text gives no place stay where they are. Raises SpecError with every fault, CanvasChanged where the
@@ -72,7 +72,7 @@ def yaml_put(*, pipeline: Pipeline, user: User, text: str, base_rev: int, op_id:
     tree, read = _read(locked, text, user)
     tree.register()
     if ops := operations_between(locked.document, read.document):
-        operations_apply(pipeline=locked, user=user, op_id=op_id, ops=ops, client=client)
+        operations_apply(pipeline=locked, user=user, op_id=op_id, ops=ops)
         locked.refresh_from_db()
     # No revision: what was imported is not what stands there now, so importing it again must not replace it.
     Origin(file_of(locked), text, tree.known).keep(locked, None)

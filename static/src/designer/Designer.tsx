@@ -24,10 +24,12 @@ import { Icon } from "../lib/Icon.tsx";
 
 const ComponentDialog = lazy(() => import("./dialogs/ComponentDialog.tsx"));
 const ExportDialog = lazy(() => import("./dialogs/ExportDialog.tsx"));
+const YamlPanel = lazy(() => import("./yaml/YamlPanel.tsx"));
 
 export function Designer() {
   const palette = useUi((ui) => ui.palette);
   const inspector = useUi((ui) => ui.inspector);
+  const yaml = useUi((ui) => ui.yaml);
   const dialog = useUi((ui) => ui.dialog);
   const loaded = useDoc((doc) => doc.loaded);
   const error = useDoc((doc) => doc.error);
@@ -52,6 +54,11 @@ export function Designer() {
           {error !== null ? <Failure message={error} /> : loaded ? <Canvas /> : <Skeleton />}
           <Drawer />
         </div>
+        {yaml && edits && loaded && (
+          <Suspense>
+            <YamlPanel />
+          </Suspense>
+        )}
         {inspector ? (
           <Inspector />
         ) : (

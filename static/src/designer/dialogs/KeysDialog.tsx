@@ -45,7 +45,8 @@ const GROUPS: readonly [string, readonly [string, string][]][] = [
     [
       ["F", "Fit everything"],
       ["1", "Zoom to 100 %"],
-      ["Ctrl Enter", "Run"],
+      ["Y", "Show or hide the YAML"],
+      ["Ctrl Enter", "Run; in the YAML: apply it"],
       ["?", "This list"],
     ],
   ],

@@ -7,12 +7,13 @@ import { canvasFlow, canvasPane, fit, travel } from "../actions/focus.ts";
 import { askToRun } from "../actions/run.ts";
 import { app } from "../app.ts";
 import { docStore } from "../state/doc.ts";
+import { toggleYaml } from "../yaml/open.ts";
 import { announce, select, setUi, uiStore } from "../state/ui.ts";
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
-    target.matches("input, textarea, select, [contenteditable], .code-field, .code-field *"));
+    target.matches("input, textarea, select, [contenteditable], .code-field, .code-field *, .yaml-editor"));
 
 const onCanvas = (target: EventTarget | null): boolean =>
   target === document.body || (target instanceof Node && (canvasPane()?.contains(target) ?? false));
@@ -74,6 +75,7 @@ function plainKey(event: KeyboardEvent, key: string): (() => void) | null {
   if (!onCanvas(event.target)) return null;
   if (key === "delete" || key === "backspace") return () => removeSelected();
   if (key === "f") return fit;
+  if (key === "y") return toggleYaml;
   if (key === "1") return () => void canvasFlow()?.zoomTo(1, { duration: travel() });
   return null;
 }

@@ -62,6 +62,7 @@ export class Session {
   private frozen = false;
   private freezing: ReturnType<typeof setTimeout> | undefined;
   private waiting: (() => void)[] = [];
+  private readonly expected = new Map<string, string>();
   private readonly connection: Connection;
 
   constructor(private readonly options: SessionOptions) {
@@ -98,6 +99,11 @@ export class Session {
     this.history.record({ ops: done.inverse, label, opIds: [done.opId], merge });
     this.publish();
     return null;
+  }
+
+  /** A batch of this person that goes to the server by another way: it can be undone here like the others. */
+  expect(opId: string, label: string): void {
+    this.expected.set(opId, label);
   }
 
   undo(): string | null {
@@ -205,7 +211,9 @@ export class Session {
         this.pending.shift();
       } else {
         try {
-          this.confirmed = apply(this.confirmed, message.ops, this.options.catalog).document;
+          const done = apply(this.confirmed, message.ops, this.options.catalog);
+          this.confirmed = done.document;
+          this.record(message.op_id, done.inverse);
         } catch {
           this.rev = null;
           return this.connection.restart();
@@ -220,6 +228,13 @@ export class Session {
     if (message.problems) this.options.events.problems(message.problems, false, this.view);
     if (own >= 0) this.answered();
     else this.publish();
+  }
+
+  private record(opId: string, inverse: readonly Op[]): void {
+    const label = this.expected.get(opId);
+    if (label === undefined) return;
+    this.expected.delete(opId);
+    this.history.record({ ops: inverse, label, opIds: [opId], merge: null });
   }
 
   private rejected(message: Extract<FromServer, { t: "reject" }>): void {

@@ -63,6 +63,9 @@ export interface UiState {
   readonly renaming: string | null;
   readonly palette: boolean;
   readonly inspector: boolean;
+  /** The draft as text, beside the canvas. */
+  readonly yaml: boolean;
+  readonly yamlWidth: number;
   readonly paletteWidth: number;
   readonly inspectorWidth: number;
   readonly drawer: Drawer | null;
@@ -85,7 +88,16 @@ export interface UiState {
   readonly logOf: string | null;
 }
 
-const KEPT = ["palette", "inspector", "paletteWidth", "inspectorWidth", "drawer", "drawerHeight"] as const;
+const KEPT = [
+  "palette",
+  "inspector",
+  "yaml",
+  "yamlWidth",
+  "paletteWidth",
+  "inspectorWidth",
+  "drawer",
+  "drawerHeight",
+] as const;
 const STORAGE = "portline.panels";
 
 function kept(): Partial<UiState> {
@@ -110,6 +122,8 @@ export const uiStore = createStore<UiState>(() => ({
   renaming: null,
   palette: true,
   inspector: true,
+  yaml: false,
+  yamlWidth: 440,
   paletteWidth: 264,
   inspectorWidth: 336,
   drawer: null,

@@ -10,6 +10,7 @@ import { useProblems } from "../state/problems.ts";
 import type { MenuItem } from "../menu/menuStore.ts";
 import { openMenu } from "../menu/menuStore.ts";
 import { select, setUi, useUi } from "../state/ui.ts";
+import { openYaml, toggleYaml } from "../yaml/open.ts";
 import { PipelineName } from "./PipelineName.tsx";
 import { People } from "./People.tsx";
 import { RunControls } from "./RunControls.tsx";
@@ -63,6 +64,7 @@ function PipelineMenu() {
             disabled: !user.can_edit,
             do: () => setUi({ dialog: "component" }),
           },
+          { label: "Show as YAML", icon: "file-code", note: "Beside the canvas; Y", do: openYaml },
           {
             label: "Export…",
             icon: "file-output",
@@ -91,6 +93,7 @@ function EditTools() {
   const canRedo = useDoc((doc) => doc.canRedo);
   const editable = useDoc((doc) => doc.editable);
   const busy = useUi((ui) => ui.layingOut);
+  const yaml = useUi((ui) => ui.yaml);
   return (
     <div className="designer-bar__tools" role="group" aria-label="Edit">
       <button
@@ -123,6 +126,17 @@ function EditTools() {
         onClick={() => void layoutGraph()}
       >
         <Icon name="layout-dashboard" />
+      </button>
+      <button
+        type="button"
+        className="btn-icon"
+        aria-label="YAML"
+        aria-pressed={yaml}
+        title={yaml ? "Hide the YAML (Y)" : "Show the YAML (Y)"}
+        data-testid="yaml-button"
+        onClick={toggleYaml}
+      >
+        <Icon name="file-code" />
       </button>
     </div>
   );

@@ -3,18 +3,13 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { json } from "@codemirror/lang-json";
 import { python } from "@codemirror/lang-python";
 import { sql } from "@codemirror/lang-sql";
-import {
-  HighlightStyle,
-  bracketMatching,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-} from "@codemirror/language";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
+
+import { codeLook } from "./codeLook.ts";
 
 interface Props {
   value: string;
@@ -29,29 +24,6 @@ interface Props {
 const AFTER_TYPING = 700;
 
 const languages: Readonly<Record<string, () => Extension>> = { python, sql: () => sql(), json };
-
-const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-keyword)" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
-  { tag: tags.comment, color: "var(--ink-muted)", fontStyle: "italic" },
-  { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--code-name)" },
-]);
-
-const theme = EditorView.theme({
-  "&": { fontSize: "12px", color: "var(--ink)", backgroundColor: "var(--surface-card)" },
-  "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.5" },
-  ".cm-gutters": { backgroundColor: "var(--surface-sunken)", color: "var(--ink-muted)", border: "none" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--surface-hover)" },
-  ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
-  ".cm-tooltip": {
-    backgroundColor: "var(--surface-raised)",
-    border: "1px solid var(--border)",
-    color: "var(--ink)",
-  },
-});
 
 /** CodeMirror in a shadow root: there its styles are adopted sheets, which a strict content security policy lets through. */
 export default function CodeEditor({ value, language, label, field, lines, readOnly, onChange }: Props) {
@@ -90,8 +62,7 @@ export default function CodeEditor({ value, language, label, field, lines, readO
           closeBrackets(),
           autocompletion(),
           highlightActiveLine(),
-          syntaxHighlighting(colours),
-          theme,
+          codeLook,
           languages[language]?.() ?? [],
           EditorState.readOnly.of(readOnly),
           EditorView.editable.of(!readOnly),

@@ -1,0 +1,148 @@
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, foldGutter, indentOnInput, indentUnit } from "@codemirror/language";
+import { linter, setDiagnostics } from "@codemirror/lint";
+import type { Diagnostic } from "@codemirror/lint";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+
+import { codeLook } from "../widgets/codeLook.ts";
+import { changeBetween } from "./jobs.ts";
+import type { Fault } from "./yamlStore.ts";
+
+interface Props {
+  value: string;
+  faults: readonly Fault[];
+  warnings: readonly Fault[];
+  readOnly: boolean;
+  /** Where to scroll to, and the serial of the wish. */
+  show: { readonly offset: number; readonly serial: number } | null;
+  focus: boolean;
+  onChange: (text: string) => void;
+  onApply: () => void;
+  onLeave: () => void;
+  onCursor: (offset: number) => void;
+}
+
+const fromOutside = Annotation.define<boolean>();
+
+// The underlines that CodeMirror draws are images in the style sheet, which the content security policy forbids.
+const wrong = EditorView.theme({
+  "&": { height: "100%" },
+  ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0" },
+  ".cm-lintRange-error": { textDecoration: "underline wavy var(--status-failed)" },
+  ".cm-lintRange-warning": { textDecoration: "underline wavy var(--status-warning)" },
+  ".cm-diagnostic": { maxWidth: "52ch", font: "400 12px/1.5 var(--font)" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--status-failed)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--status-warning)" },
+});
+
+/** CodeMirror in a shadow root, as the editor of a parameter: its styles are adopted sheets there. */
+export default function YamlEditor(props: Props) {
+  const { value, faults, warnings, readOnly, show, focus } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef(props);
+  const mayType = useRef(new Compartment());
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open", delegatesFocus: true });
+    const editor = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        doc: latest.current.value,
+        extensions: [
+          lineNumbers(),
+          foldGutter(),
+          history(),
+          drawSelection(),
+          indentOnInput(),
+          indentUnit.of("  "),
+          bracketMatching(),
+          closeBrackets(),
+          highlightActiveLine(),
+          codeLook,
+          wrong,
+          yaml(),
+          linter(null),
+          mayType.current.of(typing(latest.current.readOnly)),
+          EditorView.contentAttributes.of({ "aria-label": "The pipeline as YAML" }),
+          keymap.of([
+            { key: "Mod-Enter", run: () => (latest.current.onApply(), true), stopPropagation: true },
+            { key: "Escape", run: () => (latest.current.onLeave(), true), stopPropagation: true },
+            ...closeBracketsKeymap,
+            ...defaultKeymap,
+            ...historyKeymap,
+            indentWithTab,
+          ]),
+          EditorView.updateListener.of((update) => {
+            const own = !update.transactions.some((each) => each.annotation(fromOutside));
+            if (update.docChanged && own) latest.current.onChange(update.state.doc.toString());
+            if (update.transactions.some((each) => each.isUserEvent("select")))
+              latest.current.onCursor(update.state.selection.main.head);
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    if (latest.current.focus) editor.focus();
+    return () => {
+      editor.destroy();
+      view.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: mayType.current.reconfigure(typing(readOnly)) });
+  }, [readOnly]);
+
+  useEffect(() => {
+    if (focus) view.current?.focus();
+  }, [focus]);
+
+  useEffect(() => {
+    const editor = view.current;
+    const text = editor?.state.doc.toString();
+    if (!editor || text === undefined || text === value) return;
+    editor.dispatch({ changes: changeBetween(text, value), annotations: fromOutside.of(true) });
+  }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const marks = [
+      ...faults.map((fault) => markOf(editor.state, fault, "error")),
+      ...warnings.map((fault) => markOf(editor.state, fault, "warning")),
+    ];
+    editor.dispatch(setDiagnostics(editor.state, marks));
+  }, [faults, warnings]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || !show) return;
+    const anchor = Math.min(show.offset, editor.state.doc.length);
+    editor.dispatch({
+      selection: { anchor },
+      effects: EditorView.scrollIntoView(anchor, { y: "start", yMargin: 40 }),
+    });
+  }, [show]);
+
+  return <div ref={host} className="yaml-editor" data-testid="yaml-editor" />;
+}
+
+const typing = (readOnly: boolean) => [EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)];
+
+/** From where the fault is to the end of its line. */
+function markOf(state: EditorState, fault: Fault, severity: "error" | "warning"): Diagnostic {
+  const line = state.doc.line(Math.min(Math.max(1, fault.line), state.doc.lines));
+  const from = Math.min(line.from + fault.column - 1, line.to);
+  return { from, to: Math.max(from, line.to), severity, message: fault.message };
+}
