@@ -27,12 +27,14 @@ class YamlOutput(serializers.Serializer[YamlText]):
 
 
 class YamlCheckInput(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=SIZE_LIMIT, allow_blank=True, trim_whitespace=False)
+    text = serializers.CharField(
+        max_length=SIZE_LIMIT, allow_blank=True, trim_whitespace=False, help_text="an Azure ML pipeline job as YAML"
+    )
 
 
 class YamlCheckOutput(serializers.Serializer[Any]):
     faults = FaultOutput(many=True, help_text="what keeps the text from being applied")
-    warnings = FaultOutput(many=True)
+    warnings = FaultOutput(many=True, help_text="what Azure ML lets pass, but a person should know")
 
 
 class YamlPutInput(YamlCheckInput):
