@@ -21,7 +21,7 @@ BUILT := static/dist/.vite/manifest.json
 # Environments with other people's engines, that hold what Portline exports against them. Airflow 2 ends at Python 3.12.
 ORACLES := .oracle/kfp/.installed .oracle/airflow/.installed
 
-.PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build clean
+.PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -68,13 +68,17 @@ format: $(BIN)/.dev static/node_modules/.package-lock.json
 	$(BIN)/ruff format --quiet .
 	$(NPM) run --silent format
 
+# The documentation as a site, in site/. What is pinned is a frozen list: `uv pip compile` of mkdocs-material makes another.
+docs: .docs/.installed
+	.docs/bin/mkdocs build --quiet --strict
+
 # After a change of requirements*.txt.
 lock: $(BIN)/uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.txt -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements-dev.txt -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .node .oracle static/node_modules static/dist
+	rm -rf .venv .node .oracle .docs site static/node_modules static/dist
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Portline needs Python 3.11 or newer; name one with `make PYTHON=python3.12 ...`")'
@@ -99,6 +103,11 @@ $(BIN)/.dev: requirements-dev.lock sdk/pyproject.toml | $(BIN)/uv
 .oracle/%/.installed: requirements-oracle-%.txt | $(BIN)/uv
 	$(BIN)/uv venv --quiet --allow-existing --python '>=3.11,<3.13' .oracle/$*
 	$(BIN)/uv pip sync --quiet --python .oracle/$* $<
+	@touch $@
+
+.docs/.installed: requirements-docs.txt | $(BIN)/uv
+	$(BIN)/uv venv --quiet --allow-existing .docs
+	$(BIN)/uv pip sync --quiet --python .docs $<
 	@touch $@
 
 static/node_modules/.package-lock.json: static/package-lock.json $(NODE)
