@@ -69,6 +69,7 @@ export default function YamlEditor(props: Props) {
           bracketMatching(),
           closeBrackets(),
           highlightActiveLine(),
+          EditorView.lineWrapping,
           codeLook,
           wrong,
           yaml(),

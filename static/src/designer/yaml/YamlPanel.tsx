@@ -72,7 +72,12 @@ export default function YamlPanel() {
           <button type="button" className="btn" onClick={takeTheirs}>
             Take theirs
           </button>
-          <button type="button" className="btn" disabled={!editable || applying} onClick={apply}>
+          <button
+            type="button"
+            className="btn"
+            disabled={!editable || applying || faults.length > 0}
+            onClick={apply}
+          >
             Apply mine
           </button>
         </div>
