@@ -32,4 +32,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler404 = "registry.problems.not_found"
+
 websocket_urlpatterns = [*designer.routes.sockets, *runner.urls.sockets]

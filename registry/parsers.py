@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from registry.problems import Problem
 
 DEEPEST = 100
+BIGGEST = 2**63 - 1
+"""The largest whole number that every database keeps: `max_value` of what is looked up by it."""
 
 
 class BoundedJSON(JSONParser):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
@@ -73,6 +74,20 @@ def as_problem_document(error: Exception, context: dict[str, Any]) -> Response |
     response.data = document
     response.content_type = "application/problem+json"
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler404`: for an address of the API that leads nowhere too, a problem document."""
+    if not request.path.startswith("/api/"):
+        return page_not_found(request, exception)
+    document = {
+        "type": "about:blank",
+        "title": _title(404),
+        "status": 404,
+        "code": "not_found",
+        "detail": "There is nothing at this address.",
+    }
+    return JsonResponse(document, status=404, content_type="application/problem+json")
 
 
 def _title(status_code: int) -> str:

@@ -22,7 +22,7 @@ class PersonOutput(serializers.Serializer[Any]):
 
 
 class MeOutput(PersonOutput):
-    email = serializers.EmailField()
+    email = serializers.CharField(allow_blank=True)
     theme = serializers.CharField(help_text="`system`, `light` or `dark`.")
     color = serializers.CharField(help_text="in which others see this person on a canvas")
 

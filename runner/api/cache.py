@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.pagination import Cursor
+from registry.parsers import BIGGEST
 from registry.scope import WorkspaceAPI
 from registry.spec.durations import parse_duration
 from runner.cached import Filters, find_result, results_of, summaries, summary
@@ -77,7 +78,10 @@ class SummaryOutput(serializers.Serializer[Any]):
 
 class EvictInput(serializers.Serializer[Any]):
     ids = serializers.ListField(
-        child=serializers.IntegerField(), min_length=1, max_length=MOST_IDS, help_text="Numbers of known results."
+        child=serializers.IntegerField(max_value=BIGGEST),
+        min_length=1,
+        max_length=MOST_IDS,
+        help_text="Numbers of known results.",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from designer.api.imports import FaultOutput
+from registry.parsers import BIGGEST
 from runner.api.serializers import RUN_STATUSES, STEP_STATUSES, ArtifactOutput, RunOutput
 from runner.engine.run_names import NAME
 
@@ -90,7 +91,7 @@ class JobListQuery(serializers.Serializer[Any]):
     status = serializers.ChoiceField(RUN_STATUSES, required=False)
     tag = serializers.CharField(required=False, help_text="`key` or `key=value`")
     experiment_name = serializers.CharField(required=False)
-    pipeline = serializers.IntegerField(required=False, help_text="number of the pipeline")
+    pipeline = serializers.IntegerField(max_value=BIGGEST, required=False, help_text="number of the pipeline")
     q = serializers.CharField(required=False, help_text="part of the name or of the display name")
     archived = serializers.ChoiceField(
         ["no", "only", "all"], required=False, default="no", help_text="whether archived jobs are listed"

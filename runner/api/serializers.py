@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from registry.parsers import BIGGEST
 from runner.engine.states import RunStatus, StepStatus
 from runner.models import LogChunk
 from runner.models.artifacts import KINDS
@@ -16,7 +17,9 @@ class OnlyInput(serializers.Serializer[Any]):
     """What of the graph is to run; at most one of these."""
 
     to = serializers.CharField(required=False, help_text="this node and what it needs")
-    failed_of = serializers.IntegerField(required=False, help_text="a run whose failed steps are run again")
+    failed_of = serializers.IntegerField(
+        max_value=BIGGEST, required=False, help_text="a run whose failed steps are run again"
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of the language, so it cannot be declared as the others are."""
@@ -32,6 +35,7 @@ class OnlyInput(serializers.Serializer[Any]):
 class RunCreateInput(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(help_text="minted by the sender; the same again answers the same run")
     rev = serializers.IntegerField(
+        max_value=BIGGEST,
         min_value=0,
         required=False,
         allow_null=True,
@@ -47,7 +51,9 @@ class RunCreateInput(serializers.Serializer[Any]):
 
 class IterationsQuery(serializers.Serializer[Any]):
     node = serializers.CharField(help_text="the loop")
-    after = serializers.IntegerField(min_value=0, required=False, default=0, help_text="the first index")
+    after = serializers.IntegerField(
+        max_value=BIGGEST, min_value=0, required=False, default=0, help_text="the first index"
+    )
     size = serializers.IntegerField(min_value=1, max_value=1000, required=False, default=200, help_text="How many.")
 
 
@@ -70,12 +76,14 @@ class IterationsOutput(serializers.Serializer[Any]):
 
 
 class RunListQuery(serializers.Serializer[Any]):
-    pipeline = serializers.IntegerField(required=False, help_text="Number of the pipeline.")
+    pipeline = serializers.IntegerField(max_value=BIGGEST, required=False, help_text="Number of the pipeline.")
     status = serializers.ChoiceField(RUN_STATUSES, required=False)
 
 
 class TrackingQuery(serializers.Serializer[Any]):
-    attempt = serializers.IntegerField(required=False, min_value=1, help_text="the newest where it is not given")
+    attempt = serializers.IntegerField(
+        max_value=BIGGEST, required=False, min_value=1, help_text="the newest where it is not given"
+    )
 
 
 class TrackedMetric(serializers.Serializer[Any]):
@@ -94,10 +102,14 @@ class TrackingOutput(serializers.Serializer[Any]):
 
 class LogQuery(serializers.Serializer[Any]):
     attempt = serializers.IntegerField(
-        min_value=1, required=False, default=None, help_text="Its number; missing: the newest."
+        max_value=BIGGEST, min_value=1, required=False, default=None, help_text="Its number; missing: the newest."
     )
     after = serializers.IntegerField(
-        min_value=0, required=False, default=0, help_text="The number of the last chunk that is known."
+        max_value=BIGGEST,
+        min_value=0,
+        required=False,
+        default=0,
+        help_text="The number of the last chunk that is known.",
     )
     download = serializers.BooleanField(required=False, default=False, help_text="All of it, as a text file.")
 
