@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "components", "description": "Reusable steps, and their versions."},
         {"name": "environments", "description": "What the code of steps needs, and their versions."},
         {"name": "data", "description": "Data assets, and their versions."},
+        {"name": "models", "description": "Data assets of the types of models, and their versions."},
         {"name": "compute", "description": "Queues that workers serve."},
         {"name": "queues", "description": "What waits for whom."},
         {"name": "templates", "description": "Pipelines to start from."},

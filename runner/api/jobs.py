@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +17,7 @@ from designer.models import Pipeline
 from designer.services.imports import uploaded_tree
 from registry.models import User, Workspace
 from registry.pagination import Cursor
+from registry.parsers import BoundedJSON
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
 from registry.uploads import UploadAPI
@@ -54,7 +55,7 @@ class JobListAPI(UploadAPI):
 
     action = "run"
     pagination_class = Cursor
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [BoundedJSON, MultiPartParser]
     limit_setting = "COMPONENT_UPLOAD_LIMIT"
 
     @extend_schema(operation_id="jobs_list", parameters=[JobListQuery], responses=JobOutput(many=True))

@@ -87,15 +87,15 @@ class TrackingQuery(serializers.Serializer[Any]):
 
 
 class TrackedMetric(serializers.Serializer[Any]):
-    last = serializers.FloatField(allow_null=True)
+    last = serializers.FloatField(allow_null=True, help_text="the newest value; null: it is no number")
     count = serializers.IntegerField(help_text="how many values were logged; of many, not all are kept")
     points = serializers.ListField(help_text="[step, value, milliseconds since 1970]")
 
 
 class TrackingOutput(serializers.Serializer[Any]):
-    params = serializers.DictField(child=serializers.CharField())
+    params = serializers.DictField(child=serializers.CharField(), help_text="parameters that were logged")
     tags = serializers.DictField(child=serializers.CharField())
-    metrics = serializers.DictField(child=TrackedMetric())
+    metrics = serializers.DictField(child=TrackedMetric(), help_text="by name")
     models = serializers.ListField(help_text="{path} of a model among the artifacts, or {registered}: its name")
     children = serializers.ListField(help_text="runs within the step's own: {name, params, metrics}")
 
