@@ -79,7 +79,7 @@ class _Writer:
             data["settings"] = settings
         if document["inputs"]:
             data["inputs"] = {name: self._input(input_) for name, input_ in document["inputs"].items()}
-        return self._finished(data, self._hints())
+        return self._finished(data, self._hints(), typed=False)
 
     def component(self, spec: ComponentSpec) -> Written:
         data: dict[str, Any] = {"$schema": f"{SCHEMAS}/pipelineComponent.schema.json", "type": "pipeline"}
@@ -90,13 +90,13 @@ class _Writer:
                 name: port.model_dump(mode="json", exclude_defaults=True) for name, port in spec.inputs.items()
             }
         return self._finished(
-            data, {"inputs": self._input_hints(places_only=True)} | spec.properties.get("portline", {})
+            data, {"inputs": self._input_hints(places_only=True)} | spec.properties.get("portline", {}), typed=True
         )
 
-    def _finished(self, data: dict[str, Any], hints: dict[str, Any]) -> Written:
+    def _finished(self, data: dict[str, Any], hints: dict[str, Any], typed: bool) -> Written:
         outputs = {name: output for name, output in self.document["outputs"].items() if self._is_given(name, output)}
         if outputs:
-            data["outputs"] = {name: self._output(output) for name, output in outputs.items()}
+            data["outputs"] = {name: self._output(output, typed) for name, output in outputs.items()}
         data["jobs"] = self._jobs()
         hints = {key: value for key, value in (hints | self._more_hints()).items() if value}
         if hints:
@@ -134,9 +134,11 @@ class _Writer:
         # A whole number in YAML is an integer.
         return float(default) if input_["type"] == "number" else default
 
-    def _output(self, output: Mapping[str, Any]) -> dict[str, Any]:
-        found = {"type": output["type"], **output.get("settings", {})}
-        return found | ({"description": output["description"]} if output["description"] else {})
+    def _output(self, output: Mapping[str, Any], typed: bool) -> dict[str, Any] | None:
+        """An output of the pipeline. Azure ML takes no types of values in a job, only in a component."""
+        found = {"type": output["type"]} if typed or is_data(output["type"]) else {}
+        found |= output.get("settings", {})
+        return found | ({"description": output["description"]} if output["description"] else {}) or None
 
     def _hints(self) -> dict[str, Any]:
         """What a job's YAML has no key for."""
