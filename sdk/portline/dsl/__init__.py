@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from portline.dsl.builders import RunFunction, command, parallel_run_function, spark
-    from portline.dsl.command_component import command_component
     from portline.dsl.control import condition, do_while, for_each_file, if_else, parallel_for
+    from portline.dsl.functions import command_component
     from portline.dsl.groups import group
-    from portline.dsl.pipeline import pipeline
+    from portline.dsl.pipelines import pipeline
 
 _PLACES = {
     "RunFunction": "builders",
     "command": "builders",
-    "command_component": "command_component",
+    "command_component": "functions",
     "condition": "control",
     "do_while": "control",
     "for_each_file": "control",
@@ -20,7 +20,7 @@ _PLACES = {
     "if_else": "control",
     "parallel_for": "control",
     "parallel_run_function": "builders",
-    "pipeline": "pipeline",
+    "pipeline": "pipelines",
     "spark": "builders",
 }
 __all__ = [
@@ -45,6 +45,5 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     found = getattr(import_module(f"portline.dsl.{_PLACES[name]}"), name)
-    # A module of the same name would stand here otherwise, once it is loaded.
     globals()[name] = found
     return found
