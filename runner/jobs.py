@@ -10,6 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 
+from designer.catalog import RegistryCatalog
+from designer.graph.azure.patching import written
+from designer.graph.azure.writing import write_job
+from designer.graph.document import Document
 from registry.models import Workspace
 from runner.models import Artifact, Run, RunTag, Step
 from runner.selectors import artifact_summary, run_summary
@@ -32,6 +36,27 @@ def job_detail(run: Run) -> dict[str, Any]:
         for name, (node, output) in run.outputs.items()
     }
     return {**job_summary(run), "settings": run.settings, "outputs": outputs}
+
+
+def job_yaml(run: Run) -> dict[str, Any]:
+    """What ran, as a job's YAML: the frozen graph, with the values that the inputs had.
+
+    It has no name, so that the same file may be run again. At most three queries.
+    """
+    document: Document = run.document
+    kept = {key: value for key, value in document.get("kept", {}).items() if key not in ("name", "tags")}
+    kept["experiment_name"] = run.experiment_name
+    if run.tags:
+        kept["tags"] = run.tags
+    inputs = {
+        name: {**input_, "default": run.inputs.get(name, input_["default"])}
+        for name, input_ in document["inputs"].items()
+    }
+    shown: Any = {**document, "kept": kept, "inputs": inputs, "name": run.display_name, "description": run.description}
+    catalog = RegistryCatalog(run.workspace)
+    catalog.load(shown)
+    job = write_job(shown, catalog)
+    return {"text": written(job.data), "losses": list(dict.fromkeys(job.losses))}
 
 
 def job_steps(run: Run) -> QuerySet[Step]:

@@ -42,6 +42,7 @@ api = [
     path("jobs/<str:name>/cancel/", jobs.JobCancelAPI.as_view()),
     path("jobs/<str:name>/archive/", jobs.JobArchiveAPI.as_view()),
     path("jobs/<str:name>/restore/", jobs.JobRestoreAPI.as_view()),
+    path("jobs/<str:name>/yaml/", jobs.JobYamlAPI.as_view()),
     path("jobs/<str:name>/steps/", jobs.JobStepsAPI.as_view()),
     path("jobs/<str:name>/events/", job_events.JobEventsAPI.as_view()),
     path("jobs/<str:name>/download/", job_files.JobDownloadAPI.as_view()),

@@ -33,6 +33,12 @@ class JobDetailsInput(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=255, help_text="for people; default: the pipeline's name"
     )
     description = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    experiment_name = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=255,
+        help_text="what it is filed under; default: the pipeline's name",
+    )
     tags = TagsField(required=False)
 
 
@@ -43,9 +49,6 @@ class NewJobInput(JobDetailsInput):
         max_length=255,
         help_text="letters, digits, - and _; unique in the workspace; default: `adjective_noun_xxxxxx`",
         error_messages={"invalid": "A job's name has letters, digits, hyphens and underscores."},
-    )
-    experiment_name = serializers.CharField(
-        required=False, max_length=255, help_text="what it is filed under; default: the pipeline's name"
     )
     force_rerun = serializers.BooleanField(required=False, default=False, help_text="nothing is reused")
     request_id = serializers.UUIDField(
@@ -135,3 +138,10 @@ class JobStepOutput(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     outputs = serializers.DictField(child=ArtifactOutput(), help_text="what it made so far, by output")
+
+
+class JobYamlOutput(serializers.Serializer[Any]):
+    text = serializers.CharField(help_text="the YAML")
+    losses = serializers.ListField(
+        child=serializers.CharField(), help_text="a sentence for each thing that Azure ML does otherwise or not at all"
+    )

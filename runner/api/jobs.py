@@ -30,8 +30,9 @@ from runner.api.job_serializers import (
     JobListQuery,
     JobOutput,
     JobStepOutput,
+    JobYamlOutput,
 )
-from runner.jobs import job_detail, job_steps, job_summary, step_summaries
+from runner.jobs import job_detail, job_steps, job_summary, job_yaml, step_summaries
 from runner.models import Run
 from runner.selectors import find_run, runs_of, runs_tagged
 from runner.services.cancelling import run_cancel
@@ -164,6 +165,15 @@ class JobRestoreAPI(WorkspaceAPI):
         run = find_run(self.workspace, name=name)
         run_restore(run=run)
         return Response(job_detail(run))
+
+
+class JobYamlAPI(WorkspaceAPI):
+    """What ran, as a file."""
+
+    @extend_schema(operation_id="jobs_yaml", responses=JobYamlOutput)
+    def get(self, request: Request, name: str, **kwargs: Any) -> Response:
+        """The job as it ran, as YAML that Azure ML reads, with the values that its inputs had."""
+        return Response(job_yaml(find_run(self.workspace, name=name)))
 
 
 class JobStepsAPI(WorkspaceAPI):

@@ -69,14 +69,20 @@ def run_describe(
     run: Run,
     display_name: str | None = None,
     description: str | None = None,
+    experiment_name: str | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> None:
-    """Change what a run is called and tagged; what is None stays. An empty display name is the pipeline's again."""
+    """Change what a run is called and filed under; what is None stays.
+
+    An empty display name or experiment is the pipeline's name again.
+    """
     changes: dict[str, Any] = {}
     if display_name is not None:
         changes["display_name"] = display_name or run.pipeline_name
     if description is not None:
         changes["description"] = description
+    if experiment_name is not None:
+        changes["experiment_name"] = experiment_name or run.pipeline_name
     if tags is not None:
         changes["tags"] = dict(tags)
     if not changes:
