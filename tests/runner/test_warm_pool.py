@@ -335,7 +335,7 @@ def test_one_that_is_retired_sees_its_steps_through(place: Place) -> None:
     zygote.retire()
     assert not zygote.gone
     gate.touch()
-    assert json.loads(status.recv(100)) == {"code": 0}
+    assert json.loads(status.recv(100)) == {"code": 0, "alone": True}
     wait_for(lambda: zygote.gone)
     for fd in (out, err):
         os.close(fd)
