@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from designer.catalog import RegistryCatalog
 from designer.graph.azure.patching import written
@@ -64,7 +64,7 @@ def job_steps(run: Run) -> QuerySet[Step]:
     unneeded = ("params", "assets", "command", "ingredients", "environment")
     large = (f"component_version__{name}" for name in ("spec_data", "interface", "yaml", "graph"))
     found = Step.objects.filter(run=run).select_related("component_version__component").defer(*unneeded, *large)
-    return found.annotate(component_type=KT("component_version__spec_data__type"))
+    return found.annotate(component_type=KeyTextTransform("type", "component_version__spec_data"))
 
 
 def step_summaries(run: Run, steps: Iterable[Step]) -> Iterator[dict[str, Any]]:
