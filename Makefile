@@ -19,7 +19,7 @@ endif
 SOURCES := $(shell find static/src static/public -type f 2>/dev/null) static/vite.config.ts static/icon-sprite.ts static/icons.json
 BUILT := static/dist/.vite/manifest.json
 # Environments with other people's engines, that hold what Portline exports against them. Airflow 2 ends at Python 3.12.
-ORACLES := .oracle/kfp/.installed .oracle/airflow/.installed
+ORACLES := $(addprefix .oracle/, $(addsuffix /.installed, azureml kfp airflow))
 
 .PHONY: help up test test-python test-browser-code test-postgres test-e2e chaos lint format lock build docs clean
 .DEFAULT_GOAL := help
