@@ -35,10 +35,13 @@ assert set(get_args(PortType)) == {*DATA_TYPES, *LITERAL_TYPES}
 
 
 class Edge(TypedDict):
+    """A wire. `anyway` lies on one whose types do not fit, and that somebody wants all the same."""
+
     source: str
     output: str
     target: str
     input: str
+    anyway: NotRequired[bool]
 
 
 class OrderEdge(TypedDict):

@@ -37,7 +37,7 @@ from designer.graph.operations import (
     parse,
 )
 from designer.graph.ports import input_ports, output_ports, parameters
-from designer.graph.wiring import Wiring, near, title
+from designer.graph.wiring import Wiring, fit_of, near, title
 from registry.spec.types import LABELS, fit
 
 BATCH_LIMIT = 20_000
@@ -73,7 +73,7 @@ class _Draft(Wiring):
             case UpdateNode(id=id, changes=changes):
                 return self._update_node(id, changes)
             case Connect():
-                return self._connect(operation.model_dump(exclude={"op"}))  # type: ignore[arg-type]
+                return self._connect(operation.wire())
             case Disconnect(target=target, input=input):
                 return self._disconnect(target, input)
             case ConnectOrder():
@@ -232,7 +232,7 @@ class _Draft(Wiring):
         self.document["inputs"][name] = input.plain()
         for wire in wires:
             ports = {port["name"]: port for port in input_ports(self._node(wire["target"]), self.catalog)}
-            judged = fit(input.type, ports[wire["input"]]["type"]) if wire["input"] in ports else None
+            judged = fit_of(wire, input.type, ports[wire["input"]]["type"]) if wire["input"] in ports else None
             if judged is not None and judged.verdict == "no":
                 raise Refused("type_mismatch", judged.reason)
         return [{"op": "set_input", "name": name, "input": before}]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.graph.control import Branch, Condition, Loop, Scalar
 from designer.graph.document import (
     Document,
+    Edge,
     Kept,
     LongText,
     Node,
@@ -85,6 +86,12 @@ class Connect(_Operation):
     output: str
     target: str
     input: str
+    anyway: bool = False
+    """Any data may be given where data is taken: Azure ML only warns of it."""
+
+    def wire(self) -> Edge:
+        wire: Edge = {"source": self.source, "output": self.output, "target": self.target, "input": self.input}
+        return {**wire, "anyway": True} if self.anyway else wire
 
 
 class Disconnect(_Operation):

@@ -8,6 +8,7 @@ from designer.graph.document import Catalog, Document, edge_key, is_final, order
 from designer.graph.finding import Problem, Severity, carried_type, check, problem
 from designer.graph.loop_problems import given_by_loop, loop_problems
 from designer.graph.ports import input_ports, output_ports, parameters
+from designer.graph.wiring import fit_of
 from registry.spec import values
 from registry.spec.interface import InputPort
 from registry.spec.types import Fit, fit, is_data
@@ -94,7 +95,7 @@ def _wire_problem(document: Document, node: dict[str, Any], port: InputPort, cat
     carried = carried_type(document, edge, catalog)
     if carried is None:
         return problem(node["id"], port["name"], "missing_input", f"The wire to {port['label']} comes from nowhere.")
-    judged = fit(carried, port["type"])
+    judged = fit_of(edge, carried, port["type"])
     if judged.verdict == "yes":
         return None
     return _doubt(node["id"], port["name"], judged)

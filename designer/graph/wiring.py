@@ -57,7 +57,7 @@ class Wiring:
             hidden = any(port["name"] == wire["input"] for port in parameters(target, self.catalog))
             hint = "; show it as a port first." if hidden else near(wire["input"], ports)
             raise Refused("unknown_port", f"{title(target)} has no input port `{wire['input']}`{hint}")
-        judged = fit(source_type, ports[wire["input"]]["type"])
+        judged = fit_of(wire, source_type, ports[wire["input"]]["type"])
         if judged.verdict == "no":
             raise Refused("type_mismatch", judged.reason)
         key = edge_key(wire["target"], wire["input"])
@@ -183,7 +183,7 @@ class Wiring:
             else:
                 carried, wanted = self._source(wire)[0], inputs.get(wire["input"])
             if carried and wanted:
-                judged.append(fit(carried, wanted))
+                judged.append(fit_of(wire, carried, wanted))
         for output in self.document["outputs"].values():
             if output["source"] == node["id"] and output["output"] in outputs:
                 judged.append(fit(outputs[output["output"]], output["type"]))
@@ -213,6 +213,14 @@ class Wiring:
                     came_from[next_id] = id
                     todo.append(next_id)
         return []
+
+
+def fit_of(wire: Edge, carried: str, wanted: str) -> Fit:
+    """Whether a wire's types fit; of one that is laid anyway, at most a doubt is left between data and data."""
+    judged = fit(carried, wanted)
+    if judged.verdict == "no" and wire.get("anyway") and is_data(carried) and is_data(wanted):
+        return Fit("warn", judged.reason)
+    return judged
 
 
 def title(node: Plain) -> str:

@@ -5,9 +5,12 @@ from typing import Any
 from designer.graph.azure.bindings import Bound, Given, bounds
 from designer.graph.azure.context import Context, near
 from designer.graph.azure.data import asset_of, data_node
-from designer.graph.document import INPUTS
+from designer.graph.document import INPUTS, Edge
+from designer.graph.finding import carried_type
+from designer.graph.ports import input_ports
+from designer.graph.wiring import fit_of
 from registry.spec.document import Path
-from registry.spec.types import is_data
+from registry.spec.types import fit, is_data
 
 
 def read_wires(c: Context, id: str) -> None:
@@ -83,5 +86,20 @@ def _known_input(c: Context, place: Path, bound: Bound) -> None:
 
 def connect(c: Context, place: Path, source: str, output: str, target: str, input: str) -> None:
     """Lay a wire."""
-    wire = {"op": "connect", "source": source, "output": output, "target": target, "input": input}
-    c.apply(place, wire)
+    wire: Edge = {"source": source, "output": output, "target": target, "input": input}
+    c.apply(place, {"op": "connect", **wire, **_anyway(c, place, wire)})
+
+
+def _anyway(c: Context, place: Path, wire: Edge) -> dict[str, bool]:
+    """Data of another type than the input takes is given all the same, as Azure ML does it; the author is warned."""
+    node = c.document["nodes"].get(wire["target"])
+    wanted = {port["name"]: port["type"] for port in input_ports(node, c.catalog)} if node else {}
+    carried = carried_type(c.document, wire, c.catalog)
+    if carried is None or wire["input"] not in wanted:
+        return {}
+    judged = fit_of({**wire, "anyway": True}, carried, wanted[wire["input"]])
+    if judged.verdict == "yes" or fit(carried, wanted[wire["input"]]).verdict != "no":
+        return {}
+    if judged.verdict == "warn":
+        c.warn(place, judged.reason)
+    return {"anyway": True}

@@ -1,7 +1,7 @@
 /** One batch of operations on a document: all or none. `designer/graph/apply.py` says the same; both run `tests/fixtures/ops`. */
 
 import { wiresOut } from "./adjacency.ts";
-import { judge, judgeOrder, judgeTypes, quoted } from "./connection.ts";
+import { judge, judgeOrder, judgeTypes, judgeWire, quoted } from "./connection.ts";
 import { Draft } from "./draft.ts";
 import { near } from "./near.ts";
 import { addNode, move, removeNode, setParams, updateNode } from "./nodes.ts";
@@ -58,7 +58,8 @@ function step(draft: Draft, op: Op, catalog: Catalog): Op[] {
 }
 
 function connect(draft: Draft, op: Extract<Op, { op: "connect" }>, catalog: Catalog): Op[] {
-  const edge: Edge = { source: op.source, output: op.output, target: op.target, input: op.input };
+  const ends: Edge = { source: op.source, output: op.output, target: op.target, input: op.input };
+  const edge: Edge = op.anyway ? { ...ends, anyway: true } : ends;
   const judged = judge(draft.document, catalog, edge);
   if (judged.code !== null) throw new Refusal(judged.code, judged.reason);
   draft.setEdge(edge);
@@ -122,7 +123,7 @@ function setInput(
   for (const edge of wires) {
     const target = draft.document.nodes[edge.target];
     const port = target && inputPort(target, edge.input, catalog);
-    const judged = port && judgeTypes(given.type, port.type, catalog);
+    const judged = port && judgeWire(edge, given.type, port.type, catalog);
     if (judged?.verdict === "no") throw new Refusal("type_mismatch", judged.reason);
   }
   return [{ op: "set_input", name, input: before ?? null }];

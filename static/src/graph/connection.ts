@@ -30,6 +30,14 @@ export function judgeTypes(output: string, input: string, catalog: Catalog): Jud
   return no("type_mismatch", reason || `A ${word(output)} cannot feed a ${word(input)}.`);
 }
 
+/** The same for a wire: one that is laid anyway leaves at most a doubt between data and data. */
+export function judgeWire(wire: Edge, output: string, input: string, catalog: Catalog): Judgement {
+  const judged = judgeTypes(output, input, catalog);
+  return judged.verdict === "no" && wire.anyway && isData(output) && isData(input)
+    ? { verdict: "warn", code: null, reason: judged.reason }
+    : judged;
+}
+
 /** `upstream`, where given, is everything that comes before `source`, so that judging many ports walks the graph once. */
 export function judge(
   document: Document,
@@ -56,7 +64,7 @@ export function judge(
   if (!target) return no("unknown_node", gone(wire.target));
   const input = inputPort(target, wire.input, catalog);
   if (!input) return no("unknown_port", noInput(target, wire.input, catalog));
-  const types = judgeTypes(output.type, input.type, catalog);
+  const types = judgeWire(wire, output.type, input.type, catalog);
   if (types.verdict === "no") return types;
   if (document.edges[edgeKey(wire.target, wire.input)]) {
     return no("occupied", `${quoted(target)} already gets its ${input.label} from another step.`);

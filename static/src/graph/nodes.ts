@@ -1,13 +1,13 @@
 /** What operations do to nodes. */
 
 import { orderIn, orderOut, wiresIn, wiresOut } from "./adjacency.ts";
-import { finalFault, judgeTypes, quoted } from "./connection.ts";
+import { finalFault, judgeTypes, judgeWire, quoted } from "./connection.ts";
 import type { Draft } from "./draft.ts";
 import { near } from "./near.ts";
 import { checkKeys, nodeOf, toConnect, toConnectOrder } from "./pieces.ts";
 import { inputPort, interfaceOf, outputPort, outputPorts, parameters } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
-import type { Catalog, Document, GraphNode, NodeChanges, Op, Scalar } from "./types.ts";
+import type { Catalog, Document, Edge, GraphNode, NodeChanges, Op, Scalar } from "./types.ts";
 import { edgeKey, inputNameOf, sourceId } from "./types.ts";
 import { NODE_ID, wholeControl, wholeNode } from "./whole.ts";
 
@@ -173,20 +173,21 @@ export function updateNode(draft: Draft, id: string, changes: NodeChanges, catal
 
 /** A node whose loop changed must still fit its wires: a loop changes what goes in and what comes out. */
 function checkTypes(document: Document, node: GraphNode, catalog: Catalog): void {
-  const pairs: [string | undefined, string | undefined][] = [];
+  const pairs: [string | undefined, string | undefined, Edge?][] = [];
   for (const edge of [...wiresIn(document.edges, node.id), ...wiresOut(document.edges, node.id)]) {
     const target = document.nodes[edge.target];
     pairs.push([
       outputPort(document, sourceId(edge), edge.output, catalog)?.type,
       target && inputPort(target, edge.input, catalog)?.type,
+      edge,
     ]);
   }
   for (const output of Object.values(document.outputs))
     if (output.source === node.id)
       pairs.push([outputPort(document, node.id, output.output, catalog)?.type, output.type]);
-  for (const [carried, wanted] of pairs) {
+  for (const [carried, wanted, edge] of pairs) {
     if (carried === undefined || wanted === undefined) continue;
-    const judged = judgeTypes(carried, wanted, catalog);
+    const judged = edge ? judgeWire(edge, carried, wanted, catalog) : judgeTypes(carried, wanted, catalog);
     if (judged.verdict !== "no") continue;
     throw new Refusal("type_mismatch", `${quoted(node)} would not fit its wires any more: ${judged.reason}`);
   }

@@ -89,6 +89,8 @@ export interface Edge {
   readonly output: string;
   readonly target: string;
   readonly input: string;
+  /** The types do not fit, and somebody wants the wire all the same. */
+  readonly anyway?: true;
 }
 
 export type Condition = "succeeded" | "failed" | "completed" | "skipped" | "true" | "false";

@@ -8,6 +8,7 @@ from designer.graph.azure.around import Asset, Nothing
 from designer.graph.azure.bindings import bound, given, in_own_words
 from designer.graph.azure.reading import Read, read_job
 from designer.graph.azure.references import Address, Beside, Named, reference
+from designer.graph.problems import problems_of
 from registry.spec.document import Document as YamlDocument
 from registry.spec.document import read_document
 from registry.spec.faults import SpecError
@@ -27,6 +28,15 @@ inputs:
 outputs:
   result: {type: uri_folder}
   score: {type: number}
+command: echo
+environment: azureml:x@latest
+"""
+TABLE = """\
+name: table
+version: 1
+inputs:
+  rows: {type: mltable}
+  more: {type: mltable, optional: true}
 command: echo
 environment: azureml:x@latest
 """
@@ -310,3 +320,22 @@ def test_an_output_that_no_job_gives_is_a_warning() -> None:
 def test_old_formats_are_refused_with_a_sentence() -> None:
     (fault,) = faults("type: PipelineComponent\nname: a\n")
     assert "old v1.5 format" in fault
+
+
+def test_data_of_another_type_than_the_input_takes_is_given_with_a_warning() -> None:
+    text = """\
+  a: {component: 'azureml:step:1'}
+  b:
+    component: azureml:table:1
+    inputs: {rows: "${{parent.inputs.file}}", more: "${{parent.jobs.a.outputs.result}}"}
+"""
+    catalog = Catalog([interface(read_component(STEP)), interface(read_component(TABLE))])
+    source = read_document(f"type: pipeline\ninputs: {{file: {{type: uri_file}}}}\njobs:\n{text}", "p.yml")
+    found = read_job(source, catalog, Around(catalog))
+    assert found.document["edges"]["b.rows"].get("anyway") is True
+    assert "anyway" not in found.document["edges"]["b.more"]
+    assert [warning.message for warning in found.warnings] == [
+        "A file cannot feed a table: add “Read data” between them."
+    ]
+    problems = problems_of(found.document, catalog)
+    assert {(each["code"], each["severity"]) for each in problems["b"]} == {("type_warning", "warning")}
