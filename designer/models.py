@@ -16,7 +16,7 @@ class Pipeline(models.Model):
     document: "models.JSONField[Document, Document]" = models.JSONField()
     revision = models.PositiveIntegerField(default=0, help_text="how many batches of operations made the draft")
     source = models.JSONField(
-        null=True, help_text="the text that it was imported from: {file, text, written, revision}; or null"
+        null=True, help_text="the text it was imported from, or null: {file, text, written, revision, beside}"
     )
     cloned_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="clones")
     component = models.ForeignKey(

@@ -38,12 +38,29 @@ class YamlCheckOutput(serializers.Serializer[Any]):
 
 
 class YamlPutInput(YamlCheckInput):
-    base_rev = serializers.IntegerField(min_value=0, help_text="the revision that the text was got at")
+    base_text = serializers.CharField(
+        max_length=SIZE_LIMIT,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="the text as it was got: what `text` changes of it is changed, and nothing else",
+    )
     op_id = serializers.UUIDField(help_text="minted by the sender, so that a repeat is not applied again")
+    prefer = serializers.ChoiceField(
+        ["mine", "theirs"],
+        required=False,
+        help_text="whose value holds where the text and the draft both changed: the text's or the draft's",
+    )
 
 
-class YamlPutOutput(serializers.Serializer[Any]):
-    rev = serializers.IntegerField(help_text="the draft's revision now; the same as before where only words changed")
+class ConflictOutput(serializers.Serializer[Any]):
+    what = serializers.CharField(help_text="that both changed, in words")
+    mine = serializers.CharField(help_text="what the text says")
+    theirs = serializers.CharField(help_text="what the draft says")
+
+
+class YamlProblem(ImportProblem):
+    code = serializers.CharField(help_text="`conflict`, `stale`, or why an operation was refused")
+    conflicts = ConflictOutput(many=True, required=False, help_text="of code `conflict`: what both changed")
 
 
 class PipelineYamlAPI(WorkspaceAPI):
@@ -58,21 +75,28 @@ class PipelineYamlAPI(WorkspaceAPI):
         operation_id="pipelines_yaml_put",
         request=YamlPutInput,
         responses={
-            200: YamlPutOutput,
-            409: OpenApiResponse(ImportProblem, description="`stale`: the draft changed since `base_rev`."),
+            200: YamlOutput,
+            409: OpenApiResponse(
+                YamlProblem,
+                description="`conflict`: the draft changed in the same places; send it again with `prefer`. "
+                "`stale`: the draft changed, and `base_text` cannot be read any more.",
+            ),
             422: OpenApiResponse(ImportProblem, description="`faults`: the text cannot be read."),
         },
     )
     def put(self, request: Request, pk: int, **kwargs: Any) -> Response:
-        """Make the draft what the text says: one batch, which everybody sees at once and which can be undone."""
+        """Change the draft as the text was: one batch, which everybody sees at once and which can be undone.
+
+        What others changed since the text was got stays.
+        """
         sent = YamlPutInput(data=request.data)
         sent.is_valid(raise_exception=True)
         pipeline = find_pipeline(self.workspace, pk)
         try:
-            rev = with_problems(lambda: yaml_put(pipeline=pipeline, user=self.person, **sent.validated_data))
+            done = with_problems(lambda: yaml_put(pipeline=pipeline, user=self.person, **sent.validated_data))
         except Refused as refused:
             raise Problem(status.HTTP_409_CONFLICT, refused.code, str(refused)) from None
-        return Response({"rev": rev})
+        return Response(YamlOutput(done).data)
 
 
 class PipelineYamlCheckAPI(WorkspaceAPI):

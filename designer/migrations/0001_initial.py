@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.JSONField(
-                        help_text="the text that it was imported from: {file, text, written, revision}; or null",
+                        help_text="the text it was imported from, or null: {file, text, written, revision, beside}",
                         null=True,
                     ),
                 ),

@@ -21,15 +21,16 @@ class Origin:
     text: str
     beside: Neighbours = field(default_factory=Neighbours)
 
-    def keep(self, pipeline: Pipeline, revision: int | None) -> None:
-        """Remember the text with the draft, which says the same; `revision` is the draft's that was imported, or null.
+    def keep(self, pipeline: Pipeline, revision: int | None, document: Document | None = None) -> None:
+        """Remember the text; `revision` is the draft's that was imported, or null.
 
-        What the writer gives for the draft is kept too: what it gives otherwise later is what changes in the text.
+        What the writer gives for the `document` that the text says is kept too: what it gives otherwise for the draft
+        is what changes in the text. Without one the text says what the draft is.
         """
         pipeline.source = {
             "file": self.file,
             "text": self.text,
-            "written": job_of(pipeline.workspace, pipeline.document, self.beside).data,
+            "written": job_of(pipeline.workspace, document or pipeline.document, self.beside).data,
             "revision": revision,
             "beside": self.beside.json(),
         }
@@ -39,7 +40,7 @@ class Origin:
 def origin_of(pipeline: Pipeline) -> Origin | None:
     """The text that a pipeline came from; None for one that was made on the canvas."""
     source = pipeline.source
-    return source and Origin(source["file"], source["text"], Neighbours(**source["beside"]))
+    return source and Origin(source["file"], source["text"], Neighbours(**source.get("beside", {})))
 
 
 def job_of(workspace: Workspace, document: Document, beside: Neighbours) -> Written:
@@ -57,11 +58,11 @@ def job_of(workspace: Workspace, document: Document, beside: Neighbours) -> Writ
 def text_of(pipeline: Pipeline) -> tuple[str, Written]:
     """The draft as YAML: its own text, changed where the draft was; and what the writer gave."""
     origin = origin_of(pipeline)
-    if origin is None:
-        job = job_of(pipeline.workspace, pipeline.document, Neighbours())
+    if origin is None or pipeline.source is None or "written" not in pipeline.source:
+        # Without what the writer gave for a text nobody knows where it is not the draft any more.
+        job = job_of(pipeline.workspace, pipeline.document, origin.beside if origin else Neighbours())
         return written(job.data), job
     job = job_of(pipeline.workspace, pipeline.document, origin.beside)
-    assert pipeline.source is not None
     return patched(origin.text, pipeline.source["written"], job.data), job
 
 

@@ -1,16 +1,17 @@
 """The YAML view of a draft: its text, and what becomes of a text that somebody edited."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from designer.catalog import RegistryCatalog
 from designer.graph.azure.keeping import with_places
 from designer.graph.azure.reading import Read, read_job
+from designer.graph.azure.text_merge import merged_text
 from designer.graph.difference import operations_between
 from designer.graph.document import Document
-from designer.graph.draft import apply_batch
+from designer.graph.merge import Conflict, Side, merged
+from designer.live import notify, pipeline_group
 from designer.models import Pipeline, PipelineOperation
 from designer.services.editing import operations_apply
 from designer.services.neighbours import Neighbours
@@ -23,10 +24,22 @@ from registry.spec.faults import Fault, SpecError
 
 
 class CanvasChanged(Refusal):
-    """The text was written for a draft that is another by now."""
+    """The text was written for a draft that is another by now, and what it changed of that cannot be told."""
 
     code = "stale"
     status = 409
+
+
+class BothChanged(Refusal):
+    """The text changes what the draft has otherwise by now, too."""
+
+    code = "conflict"
+    status = 409
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        named = ", ".join(each.what for each in conflicts[:3]) + (" and more" if len(conflicts) > 3 else "")
+        super().__init__(f"The text and the canvas both changed {named}: say which of the two holds.")
+        self.extra = {"conflicts": [asdict(each) for each in conflicts]}
 
 
 @dataclass(frozen=True)
@@ -55,28 +68,63 @@ def yaml_check(pipeline: Pipeline, text: str) -> tuple[list[Fault], list[Fault]]
 
 
 @transaction.atomic
-def yaml_put(*, pipeline: Pipeline, user: User, text: str, base_rev: int, op_id: UUID) -> int:
-    """Make the draft what a text says, in one batch that can be undone; answers the draft's revision.
+def yaml_put(
+    *, pipeline: Pipeline, user: User, text: str, base_text: str, op_id: UUID, prefer: Side | None = None
+) -> YamlText:
+    """Change the draft as a text was changed, in one batch that can be undone; answers the draft's own text.
 
-    Nodes that the text gives no place stay where they are. Raises SpecError with every fault, CanvasChanged where the
-    draft is not what it was at `base_rev`, and Pipeline.DoesNotExist when it was deleted meanwhile.
+    What the text changes is told by `base_text`, as it was got; whatever else became of the draft meanwhile stays.
+    Nodes that the text gives no place stay where they are. Raises SpecError with every fault, BothChanged where the
+    draft changed in the same places and `prefer` does not say whose holds, CanvasChanged, designer.graph.operations.
+    Refused, and Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     locked = Pipeline.objects.select_for_update().select_related("workspace").get(pk=pipeline.pk, deleted_at=None)
-    if done := PipelineOperation.objects.filter(pipeline=locked, op_id=op_id).first():
-        return done.revision
-    if not _is_still(locked, base_rev):
-        raise CanvasChanged(
-            f"The canvas changed since revision {base_rev}, which this text was written for: look at what changed, "
-            "then apply the text to the draft as it is now."
-        )
-    tree, read = _read(locked, text, user)
+    if PipelineOperation.objects.filter(pipeline=locked, op_id=op_id).exists():
+        return yaml_of(locked)
+    standing, _ = text_of(locked)
+    tree, mine = _read(locked, text, user)
+    base = _base(locked, base_text, standing)
+    document, conflicts = merged(base, mine.document, locked.document, prefer or "theirs")
+    if conflicts and prefer is None:
+        raise BothChanged(conflicts)
     tree.register()
-    if ops := operations_between(locked.document, read.document):
+    if ops := operations_between(locked.document, document):
         operations_apply(pipeline=locked, user=user, op_id=op_id, ops=ops)
         locked.refresh_from_db()
+    _keep(locked, user, mine.document, tree, text, merged_text(base_text, text, standing))
+    if not ops:
+        # Words only: no batch tells of it.
+        transaction.on_commit(lambda: notify(pipeline_group(locked.pk), {"t": "text"}))
+    return yaml_of(locked)
+
+
+def _base(pipeline: Pipeline, text: str, standing: str) -> Document:
+    """The document that an edit began from. It is read as the edited one is, so that only the edit tells them apart."""
+    try:
+        return _read(pipeline, text, None)[1].document
+    except SpecError:
+        if text == standing:
+            return pipeline.document
+        raise CanvasChanged(
+            "The canvas changed since, and the text that yours began from cannot be read any more: take the draft's "
+            "text as it is now, and make your changes there."
+        ) from None
+
+
+def _keep(
+    pipeline: Pipeline, user: User, mine: Document, tree: RememberedTree, text: str, together: str | None
+) -> None:
+    """Remember the text: with the words that others wrote meanwhile, if what it then says is the draft."""
+    if together is not None and together != text:
+        try:
+            other, read = _read(pipeline, together, user)
+        except SpecError:
+            pass
+        else:
+            if not operations_between(read.document, pipeline.document):
+                text, mine, tree = together, read.document, other
     # No revision: what was imported is not what stands there now, so importing it again must not replace it.
-    Origin(file_of(locked), text, tree.known).keep(locked, None)
-    return locked.revision
+    Origin(file_of(pipeline), text, tree.known).keep(pipeline, None, mine)
 
 
 def _read(pipeline: Pipeline, text: str, user: User | None) -> tuple[RememberedTree, Read]:
@@ -87,17 +135,3 @@ def _read(pipeline: Pipeline, text: str, user: User | None) -> tuple[RememberedT
     read = read_job(source, tree.catalog, tree.at(NOWHERE / file))
     warnings = list(dict.fromkeys([*read.warnings, *tree.warnings]))
     return tree, Read(with_places(read.document, pipeline.document, source.data), warnings)
-
-
-def _is_still(pipeline: Pipeline, rev: int) -> bool:
-    """Whether a draft is what it was at a revision; edits since may have been undone."""
-    if pipeline.revision == rev:
-        return True
-    since = list(PipelineOperation.objects.filter(pipeline=pipeline, revision__gt=rev).order_by("-revision"))
-    if len(since) != pipeline.revision - rev:
-        return False
-    catalog = RegistryCatalog(pipeline.workspace)
-    before: Document = pipeline.document
-    for operation in since:
-        before, _ = apply_batch(before, operation.inverse, catalog)
-    return not operations_between(before, pipeline.document)

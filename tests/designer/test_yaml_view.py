@@ -58,6 +58,15 @@ def weekly(world: SimpleNamespace, tmp_path: Path) -> Pipeline:
     return done.pipeline
 
 
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What browsers on the pipeline were sent."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr("designer.services.yaml_view.notify", lambda group, message: sent.append(message))
+    monkeypatch.setattr("designer.services.yaml_view.transaction.on_commit", lambda call: call())
+    return sent
+
+
 def at(pipeline: Pipeline, rest: str = "") -> str:
     return f"/api/v1/workspaces/main/pipelines/{pipeline.pk}/yaml/{rest}"
 
@@ -69,7 +78,7 @@ def edit(world: SimpleNamespace, pipeline: Pipeline, *ops: dict[str, Any]) -> No
 
 def put(world: SimpleNamespace, pipeline: Pipeline, text: str, **more: Any) -> Any:
     pipeline.refresh_from_db()
-    body = {"text": text, "base_rev": pipeline.revision, "op_id": str(uuid.uuid4())} | more
+    body = {"text": text, "base_text": yaml_of(pipeline).text, "op_id": str(uuid.uuid4())} | more
     answer = signed_in(world.alice).put(at(pipeline), body, content_type="application/json")
     pipeline.refresh_from_db()
     return answer
@@ -107,7 +116,7 @@ def test_an_edited_text_is_one_batch_that_can_be_undone(world: SimpleNamespace, 
     before = weekly.document
     text = TEXT.replace("rate: 0.5  #", "rate: 0.25  #").replace("display_name: Weekly ", "display_name: Daily ")
     answer = put(world, weekly, text)
-    assert (answer.status_code, answer.json()) == (200, {"rev": 1})
+    assert (answer.status_code, answer.json()["rev"], answer.json()["text"]) == (200, 1, text)
     assert weekly.document["nodes"]["first"]["params"] == {"rate": 0.25}
     assert weekly.name == "Daily"
     assert yaml_of(weekly).text == text
@@ -165,32 +174,78 @@ def test_every_fault_is_told_at_its_line(world: SimpleNamespace, weekly: Pipelin
     assert weekly.revision == 0
 
 
-def test_a_text_for_a_draft_that_changed_is_refused(world: SimpleNamespace, weekly: Pipeline) -> None:
-    rate = {"op": "set_params", "id": "first", "params": {"rate": 0.75}}
-    edit(world, weekly, rate)
-    answer = put(world, weekly, TEXT.replace("most: 7", "most: 8"), base_rev=0)
-    assert (answer.status_code, answer.json()["code"]) == (409, "stale")
+def test_a_text_changes_only_what_it_changed_of_its_own_base(world: SimpleNamespace, weekly: Pipeline) -> None:
+    edit(world, weekly, {"op": "set_params", "id": "first", "params": {"rate": 0.75}})
+    edit(world, weekly, {"op": "update_node", "id": "count", "changes": {"title": "Counted"}})
+    mine = TEXT.replace("most: 7", "most: 8").replace("reads.", "reads (Ann).")
+    assert put(world, weekly, mine, base_text=TEXT).status_code == 200
+    nodes = weekly.document["nodes"]
+    assert (nodes["first"]["params"]["rate"], nodes["count"]["params"]["most"]) == (0.75, 8)
+    assert nodes["count"]["title"] == "Counted"
+    shown = yaml_of(weekly).text
+    assert all(part in shown for part in ("rate: 0.75", "most: 8", "display_name: Counted", "reads (Ann)."))
+
+
+def test_where_both_changed_the_same_a_person_says_whose_holds(world: SimpleNamespace, weekly: Pipeline) -> None:
+    edit(world, weekly, {"op": "set_params", "id": "first", "params": {"rate": 0.75}})
+    mine = TEXT.replace("rate: 0.5 ", "rate: 0.25 ").replace("most: 7", "most: 8")
+    answer = put(world, weekly, mine, base_text=TEXT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert answer.json()["conflicts"] == [{"what": "rate of “Step”", "mine": "0.25", "theirs": "0.75"}]
     assert weekly.revision == 1
-    edit(world, weekly, {**rate, "params": {"rate": 0.5}})
-    assert put(world, weekly, TEXT.replace("most: 7", "most: 8"), base_rev=0).status_code == 200
+    for prefer, rate in (("theirs", 0.75), ("mine", 0.25)):
+        assert put(world, weekly, mine, base_text=TEXT, prefer=prefer).status_code == 200
+        params = {id: weekly.document["nodes"][id]["params"] for id in ("first", "count")}
+        assert params == {"first": {"rate": rate}, "count": {"most": 8}}
+
+
+def test_the_comments_of_both_are_kept(world: SimpleNamespace, weekly: Pipeline) -> None:
+    assert put(world, weekly, TEXT.replace("tuned by hand", "tuned by Ann")).status_code == 200
+    late = TEXT.replace("# Trains on", "# Bob trains on").replace("most: 7", "most: 8")
+    assert put(world, weekly, late, base_text=TEXT).status_code == 200
+    assert yaml_of(weekly).text == late.replace("tuned by hand", "tuned by Ann")
+
+
+def test_a_draft_whose_text_cannot_be_read_any_more_is_not_guessed(world: SimpleNamespace, weekly: Pipeline) -> None:
+    answer = put(world, weekly, TEXT.replace("most: 7", "most: 8"), base_text="jobs: [")
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale")
+    assert weekly.revision == 0
 
 
 def test_a_text_that_is_sent_twice_is_applied_once(world: SimpleNamespace, weekly: Pipeline) -> None:
     text, op_id = TEXT.replace("most: 7", "most: 8"), str(uuid.uuid4())
     for _ in range(2):
-        assert put(world, weekly, text, base_rev=0, op_id=op_id).json() == {"rev": 1}
+        assert put(world, weekly, text, base_text=TEXT, op_id=op_id).json()["rev"] == 1
 
 
-def test_only_words_that_changed_make_no_revision(world: SimpleNamespace, weekly: Pipeline) -> None:
+def test_only_words_that_changed_make_no_revision_and_all_who_look_are_told(
+    world: SimpleNamespace, weekly: Pipeline, told: list[dict[str, Any]]
+) -> None:
     text = TEXT.replace("tuned by hand", "tuned by Ann")
-    assert put(world, weekly, text).json() == {"rev": 0}
+    assert put(world, weekly, text).json()["rev"] == 0
     assert yaml_of(weekly).text == text
+    assert told == [{"t": "text"}]
+
+
+@pytest.mark.parametrize("missing", [("written",), ("beside",), ("written", "beside")])
+def test_a_source_of_which_only_some_is_known_is_no_hindrance(
+    world: SimpleNamespace, weekly: Pipeline, missing: tuple[str, ...]
+) -> None:
+    assert weekly.source is not None
+    weekly.source = {key: value for key, value in weekly.source.items() if key not in missing}
+    weekly.save()
+    text = yaml_of(weekly).text
+    assert "display_name: Weekly" in text
+    answer = put(world, weekly, text.replace("display_name: Weekly", "display_name: Daily"))
+    assert (answer.status_code, weekly.name) == ((422, "Weekly") if missing == ("beside",) else (200, "Daily"))
 
 
 def test_importing_again_does_not_replace_what_was_edited_here(
     world: SimpleNamespace, weekly: Pipeline, tmp_path: Path
 ) -> None:
     put(world, weekly, TEXT.replace("most: 7", "most: 8"))
+    assert weekly.source is not None
+    assert weekly.source["revision"] is None
     again = pipeline_import(workspace=world.workspace, user=world.alice, root=tmp_path / "files")
     assert again.created
 
@@ -217,7 +272,7 @@ def test_who_may_only_look_may_read_and_check(world: SimpleNamespace, weekly: Pi
     assert vera.get(at(weekly)).json()["text"] == TEXT
     json = {"content_type": "application/json"}
     assert vera.post(at(weekly, "check/"), {"text": TEXT}, **json).json() == {"faults": [], "warnings": []}
-    body = {"text": TEXT, "base_rev": 0, "op_id": str(uuid.uuid4())}
+    body = {"text": TEXT, "base_text": TEXT, "op_id": str(uuid.uuid4())}
     assert vera.put(at(weekly), body, **json).status_code == 403
     mallory = signed_in(world.mallory)
     assert mallory.get(at(weekly)).status_code == 404

@@ -2,9 +2,10 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.canvas import drag_component, new_pipeline, node
+from tests.e2e.conftest import Console
 
 
 def line(page: Page, text: str) -> Locator:
@@ -20,7 +21,7 @@ def replace(page: Page, text: str, after: str) -> None:
     page.keyboard.type(after)
 
 
-def test_text_and_canvas_follow_each_other(home: Page) -> None:
+def test_text_and_canvas_follow_each_other(home: Page, console: Console) -> None:
     page = home
     new_pipeline(page, "Beside")
     drag_component(page, "sample_dataset", 300, 160)
@@ -56,13 +57,51 @@ def test_text_and_canvas_follow_each_other(home: Page) -> None:
     name.press("Enter")
     expect(panel.get_by_role("alert")).to_contain_text("The canvas changed")
     expect(line(page, "datset")).to_be_visible()
-    panel.get_by_role("button", name="Take theirs").click()
+    panel.get_by_role("button", name="Discard").click()
     expect(line(page, "display_name: Meanwhile")).to_be_visible()
     expect(line(page, "datset")).not_to_be_visible()
 
+    # Where both changed the same, one chooses; the rest of either is kept.
+    replace(page, "display_name: Meanwhile", "display_name: Typed")
+    name.fill("Drawn")
+    name.press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("keeps what others changed")
+    apply.click()
+    conflicts = page.get_by_test_id("yaml-conflicts")
+    expect(conflicts).to_contain_text("the pipeline’s name: Drawn on the canvas, Typed in your text")
+    conflicts.get_by_role("button", name="Use mine").click()
+    expect(name).to_have_value("Typed")
+    # The browser itself tells of the answer that a conflict is.
+    console.errors.remove("Failed to load resource: the server responded with a status of 409 (Conflict)")
+    expect(panel).to_contain_text("As on the canvas")
+
     # Escape leaves the editor, in which Tab indents.
-    line(page, "display_name: Meanwhile").click()
+    line(page, "display_name: Typed").click()
     page.keyboard.press("Escape")
     expect(node(page, "sample_dataset")).to_be_visible()
     page.get_by_test_id("yaml-close").click()
     expect(panel).not_to_be_visible()
+
+
+def test_comments_reach_the_other_panels_and_a_job_is_marked(home: Page, context: BrowserContext) -> None:
+    new_pipeline(home, "Words")
+    drag_component(home, "sample_dataset", 300, 160)
+    node(home, "sample_dataset").click()
+    home.get_by_test_id("yaml-button").click()
+    marked = home.get_by_test_id("yaml-editor").locator(".cm-job")
+    expect(marked.first).to_contain_text("sample_dataset:")
+    expect(marked.filter(has_text="jobs:")).to_have_count(0)
+    other = context.new_page()
+    # Who left the panel open finds it open.
+    other.goto(home.url)
+    expect(line(other, "display_name: Words")).to_be_visible()
+
+    line(home, "type: pipeline").click()
+    home.keyboard.press("End")
+    home.keyboard.type("  # by hand")
+    home.keyboard.press("Control+Enter")
+    expect(line(other, "type: pipeline  # by hand")).to_be_visible()
+
+    line(other, re.compile("^  sample_dataset:")).click()
+    expect(other.get_by_test_id("yaml-editor").locator(".cm-job").first).to_contain_text("sample_dataset:")
+    expect(other.get_by_role("combobox", name="Data set")).to_be_visible()

@@ -88,6 +88,7 @@ function openPipeline(id: number): void {
       people: (people) => setPeople(people, session.client),
       presence: (message) => setPeer(message),
       left: dropPeer,
+      text: () => dispatchEvent(new Event("portline:text")),
       notice: ({ message, ops }) => notify(message, subjectOf(ops)),
     },
   });

@@ -33,4 +33,6 @@ export type FromServer =
       selection: string[];
       field: string | null;
     }
-  | { t: "left"; client: string };
+  | { t: "left"; client: string }
+  /** The draft's YAML has other words, and says the same. */
+  | { t: "text" };

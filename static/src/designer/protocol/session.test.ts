@@ -32,6 +32,7 @@ beforeEach(async () => {
       people: () => undefined,
       presence: () => undefined,
       left: () => undefined,
+      text: () => undefined,
       notice: (notice) => notices.push(notice),
     },
   });

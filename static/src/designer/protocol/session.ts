@@ -38,6 +38,7 @@ export interface SessionEvents {
   people(people: { client: string; user: Person }[]): void;
   presence(message: Extract<FromServer, { t: "presence" }>): void;
   left(client: string): void;
+  text(): void;
   notice(notice: Notice): void;
 }
 
@@ -195,6 +196,8 @@ export class Session {
         return this.options.events.presence(message);
       case "left":
         return this.options.events.left(message.client);
+      case "text":
+        return this.options.events.text();
     }
   }
 

@@ -4,12 +4,20 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, indentOnInput, indentUnit } from "@codemirror/language";
 import { linter, setDiagnostics } from "@codemirror/lint";
 import type { Diagnostic } from "@codemirror/lint";
-import { Annotation, Compartment, EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import type { DecorationSet } from "@codemirror/view";
+import {
+  Decoration,
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 import { useEffect, useRef } from "react";
 
 import { codeLook } from "../widgets/codeLook.ts";
-import { changeBetween } from "./jobs.ts";
+import { changeBetween, jobPlaces } from "./jobs.ts";
 import type { Fault } from "./yamlStore.ts";
 
 interface Props {
@@ -19,6 +27,8 @@ interface Props {
   readOnly: boolean;
   /** Where to scroll to, and the serial of the wish. */
   show: { readonly offset: number; readonly serial: number } | null;
+  /** The selected node: the lines of its job are marked. */
+  job: string | null;
   focus: boolean;
   onChange: (text: string) => void;
   onApply: () => void;
@@ -34,14 +44,39 @@ const wrong = EditorView.theme({
   ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0" },
   ".cm-lintRange-error": { textDecoration: "underline wavy var(--status-failed)" },
   ".cm-lintRange-warning": { textDecoration: "underline wavy var(--status-warning)" },
+  ".cm-job": { boxShadow: "inset 3px 0 0 var(--accent)" },
   ".cm-diagnostic": { maxWidth: "52ch", font: "400 12px/1.5 var(--font)" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--status-failed)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--status-warning)" },
 });
 
+const chooseJob = StateEffect.define<string | null>();
+const ofJob = Decoration.line({ class: "cm-job" });
+
+/** Marks the lines of the chosen job, as the text changes too. */
+const jobLines = StateField.define<{ id: string | null; marks: DecorationSet }>({
+  create: () => ({ id: null, marks: Decoration.none }),
+  update(before, transaction) {
+    const chosen = transaction.effects.find((effect) => effect.is(chooseJob));
+    if (!chosen && !transaction.docChanged) return before;
+    const id = chosen ? chosen.value : before.id;
+    return { id, marks: linesOf(transaction.state, id) };
+  },
+  provide: (field) => EditorView.decorations.from(field, ({ marks }) => marks),
+});
+
+function linesOf(state: EditorState, id: string | null): DecorationSet {
+  const job = id === null ? undefined : jobPlaces(state.doc.toString()).find((each) => each.id === id);
+  if (!job) return Decoration.none;
+  const first = state.doc.lineAt(job.from).number;
+  const last = state.doc.lineAt(Math.max(job.from, job.to - 1)).number;
+  const lines = Array.from({ length: last - first + 1 }, (_, index) => state.doc.line(first + index).from);
+  return Decoration.set(lines.map((from) => ofJob.range(from)));
+}
+
 /** CodeMirror in a shadow root, as the editor of a parameter: its styles are adopted sheets there. */
 export default function YamlEditor(props: Props) {
-  const { value, faults, warnings, readOnly, show, focus } = props;
+  const { value, faults, warnings, readOnly, show, job, focus } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
@@ -74,6 +109,7 @@ export default function YamlEditor(props: Props) {
           wrong,
           yaml(),
           linter(null),
+          jobLines,
           mayType.current.of(typing(latest.current.readOnly)),
           EditorView.contentAttributes.of({ "aria-label": "The pipeline as YAML" }),
           keymap.of([
@@ -115,6 +151,10 @@ export default function YamlEditor(props: Props) {
     if (!editor || text === undefined || text === value) return;
     editor.dispatch({ changes: changeBetween(text, value), annotations: fromOutside.of(true) });
   }, [value]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: chooseJob.of(job) });
+  }, [job]);
 
   useEffect(() => {
     const editor = view.current;

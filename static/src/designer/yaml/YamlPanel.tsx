@@ -11,7 +11,7 @@ import { announce, onlySelected, select, setUi, uiStore, useUi } from "../state/
 import YamlEditor from "./YamlEditor.tsx";
 import { jobAt, jobPlaces } from "./jobs.ts";
 import { wasAsked } from "./open.ts";
-import type { Fault } from "./yamlStore.ts";
+import type { Conflict, Fault } from "./yamlStore.ts";
 import { applyMine, followDraft, isEdited, takeTheirs, typed, useYaml, yamlStore } from "./yamlStore.ts";
 
 /**
@@ -22,11 +22,12 @@ import { applyMine, followDraft, isEdited, takeTheirs, typed, useYaml, yamlStore
  */
 export default function YamlPanel() {
   const width = useUi((ui) => ui.yamlWidth);
-  const { base, mine, theirs, faults, warnings, applying, error } = useYaml((state) => state);
+  const { base, mine, theirs, faults, warnings, conflicts, applying, error } = useYaml((state) => state);
   const editable = useDoc((doc) => doc.editable);
   const edited = useYaml(isEdited);
   const [asked] = useState(wasAsked);
   const { show, scrollTo, onCursor } = useBothWays();
+  const job = useUi(onlySelected);
   useEffect(followDraft, []);
   const apply = () => void applyMine();
   const close = () => setUi({ yaml: false });
@@ -65,23 +66,13 @@ export default function YamlPanel() {
           <Icon name="x" />
         </button>
       </header>
-      {theirs && (
+      {theirs && conflicts.length === 0 && (
         <div className="yaml-panel__bar" role="alert">
           <Icon name="git-compare" size={14} />
-          <p>The canvas changed while you were typing.</p>
-          <button type="button" className="btn" onClick={takeTheirs}>
-            Take theirs
-          </button>
-          <button
-            type="button"
-            className="btn"
-            disabled={!editable || applying || faults.length > 0}
-            onClick={apply}
-          >
-            Apply mine
-          </button>
+          <p>The canvas changed while you were typing. Applying keeps what others changed.</p>
         </div>
       )}
+      {conflicts.length > 0 && <Conflicts conflicts={conflicts} disabled={!editable || applying} />}
       {base ? (
         <YamlEditor
           value={mine}
@@ -89,6 +80,7 @@ export default function YamlPanel() {
           warnings={warnings}
           readOnly={!editable}
           show={show}
+          job={job}
           focus={asked}
           onChange={typed}
           onApply={apply}
@@ -126,7 +118,7 @@ export default function YamlPanel() {
           <button
             type="button"
             className="btn btn--primary"
-            disabled={!edited || applying || faults.length > 0 || theirs !== null}
+            disabled={!edited || applying || faults.length > 0 || conflicts.length > 0}
             title="Apply (Ctrl+Enter)"
             data-testid="yaml-apply"
             onClick={apply}
@@ -136,6 +128,31 @@ export default function YamlPanel() {
         </footer>
       )}
     </section>
+  );
+}
+
+/** What the text and the canvas both changed, to choose between. */
+function Conflicts({ conflicts, disabled }: { conflicts: readonly Conflict[]; disabled: boolean }) {
+  return (
+    <div className="yaml-panel__bar" role="alert" data-testid="yaml-conflicts">
+      <Icon name="git-compare" size={14} />
+      <div>
+        <p>Your text and the canvas both changed:</p>
+        <ul>
+          {conflicts.map(({ what, mine, theirs }) => (
+            <li key={what}>
+              {what}: <del>{theirs}</del> on the canvas, <ins>{mine}</ins> in your text
+            </li>
+          ))}
+        </ul>
+      </div>
+      <button type="button" className="btn" disabled={disabled} onClick={() => void applyMine("theirs")}>
+        Keep the canvas’s
+      </button>
+      <button type="button" className="btn" disabled={disabled} onClick={() => void applyMine("mine")}>
+        Use mine
+      </button>
+    </div>
   );
 }
 

@@ -15,6 +15,13 @@ export interface Fault {
   readonly column: number;
 }
 
+/** What the text and the canvas both changed. */
+export interface Conflict {
+  readonly what: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
 interface Served {
   readonly text: string;
   readonly file: string;
@@ -31,6 +38,8 @@ export interface YamlState {
   readonly theirs: Served | null;
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
+  /** What somebody must choose between before the text is applied. */
+  readonly conflicts: readonly Conflict[];
   readonly applying: boolean;
   /** Why something could not be done; empty if it could. */
   readonly error: string;
@@ -42,6 +51,7 @@ const EMPTY: YamlState = {
   theirs: null,
   faults: [],
   warnings: [],
+  conflicts: [],
   applying: false,
   error: "",
 };
@@ -59,13 +69,17 @@ let checking: ReturnType<typeof setTimeout> | undefined;
 export function followDraft(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   void load();
-  const stop = docStore.subscribe((now, before) => {
-    if (now.rev === before.rev) return;
+  const again = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void load(), AFTER_EDIT);
+  };
+  const stop = docStore.subscribe((now, before) => {
+    if (now.rev !== before.rev) again();
   });
+  addEventListener("portline:text", again);
   return () => {
     stop();
+    removeEventListener("portline:text", again);
     clearTimeout(timer);
     clearTimeout(checking);
   };
@@ -87,14 +101,14 @@ function arrived(served: Served): void {
     if (served.text === state.base?.text) yamlStore.setState({ base: served, theirs: null });
     else yamlStore.setState({ theirs: served });
   } else {
-    yamlStore.setState({ base: served, mine: served.text, theirs: null, error: "" });
+    yamlStore.setState({ base: served, mine: served.text, theirs: null, conflicts: [], error: "" });
     void check();
   }
 }
 
 /** What is typed; looked at once one pauses. */
 export function typed(text: string): void {
-  yamlStore.setState({ mine: text, error: "" });
+  yamlStore.setState({ mine: text, conflicts: [], error: "" });
   clearTimeout(checking);
   checking = setTimeout(() => void check(), AFTER_TYPING);
 }
@@ -116,34 +130,43 @@ export function takeTheirs(): void {
   const { base, theirs } = yamlStore.getState();
   const next = theirs ?? base;
   if (!next) return;
-  yamlStore.setState({ base: next, mine: next.text, theirs: null, error: "" });
+  yamlStore.setState({ base: next, mine: next.text, theirs: null, conflicts: [], error: "" });
   void check();
 }
 
-/** Make the draft what the text says. What the canvas became meanwhile is replaced: a bar has said so. */
-export async function applyMine(): Promise<void> {
+/**
+ * Change the draft as the text was changed. What the canvas became meanwhile stays; where both changed the same, the
+ * server asks whose holds, and so does the panel.
+ */
+export async function applyMine(prefer?: "mine" | "theirs"): Promise<void> {
   const state = yamlStore.getState();
   const { session } = app();
   if (!session || !state.base || !isEdited(state) || state.applying || !docStore.getState().editable) return;
-  const [opId, text] = [uuid(), state.mine];
-  yamlStore.setState({ applying: true, error: "" });
-  session.expect(opId, "Edit the YAML");
+  const [op_id, text, base_text] = [uuid(), state.mine, state.base.text];
+  yamlStore.setState({ applying: true, conflicts: [], error: "" });
+  session.expect(op_id, "Edit the YAML");
   try {
     await session.flush();
-    const { base, theirs } = yamlStore.getState();
-    const known = theirs ?? base ?? state.base;
-    const { rev } = await app().api.put<{ rev: number }>(at(), { text, base_rev: known.rev, op_id: opId });
-    yamlStore.setState({ base: { ...known, text, rev }, theirs: null });
+    const sent = { text, base_text, op_id, ...(prefer && { prefer }) };
+    const served = await app().api.put<Served>(at(), sent);
+    const { mine } = yamlStore.getState();
+    yamlStore.setState({ base: served, mine: mine === text ? served.text : mine, theirs: null });
     announce("The YAML was applied.");
+    void check();
   } catch (error) {
-    if (error instanceof ApiError && Array.isArray(error.body.faults)) {
-      yamlStore.setState({ faults: error.body.faults as Fault[] });
-      announce(error.message, true);
-    } else fail(error);
-    if (error instanceof ApiError && error.status === 409) void load();
+    refused(error);
   } finally {
     yamlStore.setState({ applying: false });
   }
+}
+
+function refused(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  const { faults, conflicts } = error.body;
+  if (Array.isArray(faults)) yamlStore.setState({ faults: faults as Fault[] });
+  else if (Array.isArray(conflicts)) yamlStore.setState({ conflicts: conflicts as Conflict[] });
+  else return fail(error);
+  announce(error.message, true);
 }
 
 function fail(error: unknown): void {
