@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designer.graph.modes import resolved
 from registry.models import ComponentVersion
 from registry.spec.interface import Interface
 
@@ -15,6 +16,17 @@ class Library:
     interfaces: dict[str, Interface]
     graphs: dict[str, Mapping[str, Any]]
     versions: dict[str, int]
+
+    def interface(self, ref: str) -> Interface | None:
+        return self.interfaces.get(ref)
+
+    def asset_type(self, ref: str) -> str | None:
+        """Not known here: what a data node carries stands in the document."""
+        return None
+
+    def running(self) -> dict[str, Mapping[str, Any]]:
+        """What is inside of the pipelines, as it runs: without what is bypassed."""
+        return {ref: resolved(graph, self) for ref, graph in self.graphs.items()}  # type: ignore[arg-type]
 
 
 def library_of(workspace_id: int, documents: Iterable[Mapping[str, Any]], refs: Iterable[str] = ()) -> Library:

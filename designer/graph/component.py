@@ -11,7 +11,7 @@ from designer.graph.document import Document, is_final
 from registry.spec.component import ComponentSpec
 from registry.spec.faults import Fault, SpecError
 
-_NOT_COUNTED = {"description", "x", "y"}
+_NOT_COUNTED = {"description", "x", "y", "section"}
 
 
 def spec_of(document: Document, *, name: str, version: str | None, title: str, description: str) -> ComponentSpec:
@@ -59,7 +59,9 @@ def content_digest(document: Document, digests: Mapping[str, str]) -> str:
 
 
 def _node(node: dict[str, Any], digests: Mapping[str, str]) -> dict[str, Any]:
-    counted: dict[str, Any] = {key: node[key] for key in ("kind", "asset", "params", "loop", "branch") if key in node}
+    counted: dict[str, Any] = {
+        key: node[key] for key in ("kind", "asset", "params", "loop", "branch", "mode") if key in node
+    }
     if node["kind"] == "component":
         counted["component"] = digests[node["component"]]
     return counted | {"final": is_final(node)}

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from designer.graph.annotations import NOTES
 from designer.graph.document import INPUTS, Document, is_final
 from designer.graph.operations import Plain
 
 _REPLACED = ("kind", "component", "type", "loop", "branch")
 """Parts of a node by which its ports or its place in the flow may change: it is taken out and put in again."""
-_UPDATED = ("title", "comment", "settings", "outputs", "kept", "asset", "exposed")
-_NOTHING: Plain = {"outputs": {}, "kept": {}}
+_UPDATED = ("title", "comment", "settings", "outputs", "kept", "asset", "exposed", "mode")
+_NOTHING: Plain = {"outputs": {}, "kept": {}, "mode": None}
 
 
 def operations_between(before: Document, after: Document) -> list[Plain]:
@@ -49,6 +50,7 @@ def operations_between(before: Document, after: Document) -> list[Plain]:
         for each in _of(before["order"], order)
     ]
     ops += [{"op": "remove_node", "id": id} for id in before["nodes"] if id in replaced]
+    ops += _sections(before, after)
     ops += _inputs(before, after)
     for id, node in after["nodes"].items():
         if id in replaced or id not in before["nodes"]:
@@ -67,6 +69,10 @@ def operations_between(before: Document, after: Document) -> list[Plain]:
         {"op": "set_output", "name": name, "output": output}
         for name, output in after["outputs"].items()
         if name in outputs or name not in before["outputs"]
+    ]
+    ops += _notes(before, after) + _joins(before, after, replaced)
+    ops += [
+        {"op": "remove_section", "id": id} for id in before.get("sections", {}) if id not in after.get("sections", {})
     ]
     return _pipeline(before, after) + ops
 
@@ -93,6 +99,44 @@ def _inputs(before: Document, after: Document) -> list[Plain]:
     gone = [name for name in before["inputs"] if name not in after["inputs"]]
     changed = [name for name, input_ in after["inputs"].items() if before["inputs"].get(name) != input_]
     return [{"op": "set_input", "name": name, "input": after["inputs"].get(name)} for name in (*gone, *changed)]
+
+
+def _sections(before: Document, after: Document) -> list[Plain]:
+    """Sections that are new or changed; those that are gone go last, when nothing is in them any more."""
+    old, ops = before.get("sections", {}), list[Plain]()
+    for id, section in after.get("sections", {}).items():
+        if id not in old:
+            ops.append({"op": "add_section", "section": section})
+        elif section != old[id]:
+            ops.append({"op": "update_section", "id": id, "changes": _without(section, "id")})
+    return ops
+
+
+def _notes(before: Document, after: Document) -> list[Plain]:
+    old, new = before.get("notes", {}), after.get("notes", {})
+    ops: list[Plain] = [{"op": "remove_note", "id": id} for id in old if id not in new]
+    for id, note in new.items():
+        changes = {key: value for key, value in _without(note, "section").items() if old.get(id, {}).get(key) != value}
+        if id not in old:
+            ops.append({"op": "add_note", "note": note})
+        elif changes:
+            ops.append({"op": "update_note", "id": id, "changes": changes})
+    return ops
+
+
+def _joins(before: Document, after: Document, replaced: set[str]) -> list[Plain]:
+    """Nodes and notes that stay come into their sections; what is new names its own, as an input always does."""
+    moved: dict[str | None, list[str]] = {}
+    kept = [("", id, node, after["nodes"].get(id)) for id, node in before["nodes"].items() if id not in replaced]
+    kept += [(f"{NOTES}.", id, note, after.get("notes", {}).get(id)) for id, note in before.get("notes", {}).items()]
+    for prefix, id, old, new in kept:
+        if new is not None and old.get("section") != new.get("section"):
+            moved.setdefault(new.get("section"), []).append(prefix + id)
+    return [{"op": "join", "section": section, "members": members} for section, members in moved.items()]
+
+
+def _without(part: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != key}
 
 
 def _node(before: dict[str, Any], after: dict[str, Any]) -> list[Plain]:

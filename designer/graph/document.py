@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NotRequired, Protocol, TypedDict, ge
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from designer.graph.annotations import NOTES, Id
 from designer.graph.control import Branch, Condition, Loop, Scalar
 from registry.spec.interface import Interface
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES
@@ -61,12 +62,17 @@ class Document(TypedDict):
     nodes: dict[str, dict[str, Any]]
     edges: dict[str, Edge]
     order: dict[str, OrderEdge]
+    notes: NotRequired[dict[str, dict[str, Any]]]
+    sections: NotRequired[dict[str, dict[str, Any]]]
     kept: NotRequired[dict[str, Any]]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+
+Mode = Literal["disabled", "bypassed"]
+"""A disabled node does not run, nor does what needs it; a bypassed one hands its inputs on."""
 
 Labels = Annotated[dict[ShortText, ShortText], Field(max_length=50)]
 
@@ -139,18 +145,22 @@ class Node(_Part):
     loop: Loop | None = None
     branch: Branch | None = None
     outputs: dict[str, OutputSettings] = {}
+    mode: Mode | None = None
+    section: Id | None = None
     kept: Kept = {}
 
     @model_validator(mode="after")
     def _parts_of_its_kind(self) -> "Node":
         if self.loop is not None and self.kind != "component":
             raise ValueError("only a component can run in a loop")
+        if self.mode is not None and self.kind != "component":
+            raise ValueError("only a component can be disabled or bypassed")
         if self.branch is not None and self.kind != "branch":
             raise ValueError("only a branch node has the rule of a branch")
         return self
 
     def plain(self) -> dict[str, Any]:
-        """As the document holds it: the keys that its kind has; `loop`, `outputs` and `kept` only where they are."""
+        """As the document holds it: the keys that its kind has, and those that say something."""
         kept = {"component": {"component"}, "data": {"asset", "type"}, "branch": set[str]()}[self.kind]
         node = self.model_dump(include=kept | {"id", "kind", "title", "x", "y", "params", "exposed", "comment"})
         node["settings"] = self.settings.model_dump(exclude_none=True)
@@ -160,6 +170,7 @@ class Node(_Part):
             node["loop"] = self.loop.model_dump()
         if outputs := plain_outputs(self.outputs):
             node["outputs"] = outputs
+        node |= {key: value for key, value in (("mode", self.mode), ("section", self.section)) if value}
         if self.kept:
             node["kept"] = self.kept
         return node
@@ -183,12 +194,15 @@ class PipelineInput(_Part):
     max: float | None = None
     x: Coordinate = 0
     y: Coordinate = 0
+    section: Id | None = None
     kept: Kept = {}
 
     def plain(self) -> dict[str, Any]:
         """As the document holds it: the rules of its values only where there are some."""
         unset = {
-            name for name in ("enum", "min", "max", "kept") if not getattr(self, name) and getattr(self, name) != 0
+            name
+            for name in ("enum", "min", "max", "section", "kept")
+            if not getattr(self, name) and getattr(self, name) != 0
         }
         return self.model_dump(exclude=unset)
 
@@ -249,6 +263,12 @@ def edges_at(document: Document, node_id: str) -> Iterator[Edge]:
 def order_at(document: Document, node_id: str) -> Iterator[OrderEdge]:
     """The order edges that begin or end at a node."""
     return (edge for edge in document["order"].values() if node_id in (edge["source"], edge["target"]))
+
+
+def part_at(id: str) -> tuple[str, str]:
+    """The table and the key of what an id on the canvas stands for: a node, a pipeline input or a note."""
+    prefix, _, name = id.partition(".")
+    return {INPUTS: ("inputs", name), NOTES: ("notes", name)}.get(prefix, ("nodes", id))
 
 
 def is_final(node: dict[str, Any]) -> bool:

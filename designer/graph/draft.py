@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from designer.graph.annotating import Annotating
 from designer.graph.control import Scalar
 from designer.graph.document import (
     INPUT_NAME,
@@ -14,14 +15,18 @@ from designer.graph.document import (
     Position,
     edges_at,
     order_at,
+    part_at,
     plain_outputs,
 )
 from designer.graph.operations import (
     AddNode,
+    AddNote,
+    AddSection,
     Connect,
     ConnectOrder,
     Disconnect,
     DisconnectOrder,
+    Join,
     Move,
     NodeChanges,
     Operation,
@@ -29,19 +34,23 @@ from designer.graph.operations import (
     Plain,
     Refused,
     RemoveNode,
+    RemoveNote,
+    RemoveSection,
     SetInput,
     SetOutput,
     SetParams,
     UpdateNode,
+    UpdateNote,
     UpdatePipeline,
+    UpdateSection,
     parse,
 )
 from designer.graph.ports import input_ports, output_ports, parameters
-from designer.graph.wiring import Wiring, fit_of, near, title
+from designer.graph.wiring import fit_of, near, title
 from registry.spec.types import LABELS, fit
 
 BATCH_LIMIT = 20_000
-MAY_BE_MISSING: Plain = {"loop": None, "outputs": {}, "kept": {}}
+MAY_BE_MISSING: Plain = {"loop": None, "outputs": {}, "mode": None, "kept": {}}
 """Keys that a node has only where they say something, each with what says nothing."""
 
 
@@ -56,7 +65,7 @@ def apply_batch(document: Document, operations: Iterable[object], catalog: Catal
     return draft.document, [undo for undos in reversed(inverse) for undo in undos]
 
 
-class _Draft(Wiring):
+class _Draft(Annotating):
     """What each operation does to a document in the making."""
 
     def apply(self, operation: Operation) -> list[Plain]:
@@ -84,6 +93,20 @@ class _Draft(Wiring):
                 return self._set_input(name, input_)
             case SetOutput(name=name, output=output):
                 return self._set_output(name, output)
+            case AddNote(note=note):
+                return self._add_note(note)
+            case RemoveNote(id=id):
+                return self._remove_note(id)
+            case UpdateNote(id=id, changes=note_changes):
+                return self._update_note(id, note_changes)
+            case AddSection(section=section):
+                return self._add_section(section)
+            case RemoveSection(id=id):
+                return self._remove_section(id)
+            case UpdateSection(id=id, changes=section_changes):
+                return self._update_section(id, section_changes)
+            case Join(section=section_id, members=members):
+                return self._join(section_id, members)
             case UpdatePipeline(changes=changes_):
                 return self._update_pipeline(changes_)
 
@@ -104,7 +127,7 @@ class _Draft(Wiring):
             self._check_exposed(plain, node.exposed)
         self._check_outputs(plain, node.outputs)
         plain["title"] = node.title or node.id
-        self.document["nodes"][node.id] = plain
+        self.document["nodes"][node.id] = self._in_section(plain)
         return [{"op": "remove_node", "id": node.id}]
 
     def _remove_node(self, id: str) -> list[Plain]:
@@ -128,9 +151,8 @@ class _Draft(Wiring):
     def _move(self, positions: dict[str, Position]) -> list[Plain]:
         before: dict[str, list[float]] = {}
         for id, (x, y) in positions.items():
-            inputs = id.startswith(f"{INPUTS}.")
-            parts: Plain = self.document["inputs"] if inputs else self.document["nodes"]
-            key = id.removeprefix(f"{INPUTS}.") if inputs else id
+            table, key = part_at(id)
+            parts: Plain = self.document.get(table, {})  # type: ignore[assignment]
             if key in parts:
                 before[id] = [parts[key]["x"], parts[key]["y"]]
                 parts[key] = parts[key] | {"x": x, "y": y}
@@ -153,10 +175,12 @@ class _Draft(Wiring):
         if changes.outputs is not None:
             self._check_outputs(node, changes.outputs)
             given["outputs"] = plain_outputs(changes.outputs)
-        if any(value is None for key, value in given.items() if key != "loop"):
+        if any(value is None for key, value in given.items() if key not in ("loop", "mode")):
             raise Refused("malformed", "A change cannot be null.")
         if "loop" in given and node["kind"] != "component":
             raise Refused("malformed", "Only a component can run in a loop.")
+        if given.get("mode") and node["kind"] != "component":
+            raise Refused("malformed", "Only a component can be disabled or bypassed.")
         if "branch" in given and node["kind"] != "branch":
             raise Refused("malformed", "Only a branch node has the rule of a branch.")
         if "exposed" in given:
@@ -229,7 +253,7 @@ class _Draft(Wiring):
             raise Refused("malformed", f"`{name}` is no name for an input: use letters, digits and _.")
         if name in self.document["outputs"]:
             raise Refused("duplicate_id", f"There is a pipeline output `{name}`: give the input another name.")
-        self.document["inputs"][name] = input.plain()
+        self.document["inputs"][name] = self._in_section(input.plain())
         for wire in wires:
             ports = {port["name"]: port for port in input_ports(self._node(wire["target"]), self.catalog)}
             judged = fit_of(wire, input.type, ports[wire["input"]]["type"]) if wire["input"] in ports else None

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from designer.graph.annotations import Id, Note, NoteChanges, Section, SectionChanges
 from designer.graph.control import Branch, Condition, Loop, Scalar
 from designer.graph.document import (
     Document,
     Edge,
     Kept,
     LongText,
+    Mode,
     Node,
     NodeSettings,
     OutputSettings,
@@ -71,6 +73,7 @@ class NodeChanges(_Operation):
     loop: Loop | None = None
     branch: Branch | None = None
     outputs: dict[str, OutputSettings] | None = None
+    mode: Mode | None = None
     kept: Kept | None = None
 
 
@@ -125,6 +128,46 @@ class SetOutput(_Operation):
     output: PipelineOutput | None
 
 
+class AddNote(_Operation):
+    op: Literal["add_note"]
+    note: Note
+
+
+class RemoveNote(_Operation):
+    op: Literal["remove_note"]
+    id: str
+
+
+class UpdateNote(_Operation):
+    op: Literal["update_note"]
+    id: str
+    changes: NoteChanges
+
+
+class AddSection(_Operation):
+    op: Literal["add_section"]
+    section: Section
+
+
+class RemoveSection(_Operation):
+    op: Literal["remove_section"]
+    id: str
+
+
+class UpdateSection(_Operation):
+    op: Literal["update_section"]
+    id: str
+    changes: SectionChanges
+
+
+class Join(_Operation):
+    """Nodes, inputs and notes come into a section, or with null into none."""
+
+    op: Literal["join"]
+    section: Id | None
+    members: Annotated[list[str], Field(max_length=10_000)]
+
+
 class PipelineChanges(_Operation):
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     description: LongText | None = None
@@ -149,6 +192,13 @@ Operation = (
     | DisconnectOrder
     | SetInput
     | SetOutput
+    | AddNote
+    | RemoveNote
+    | UpdateNote
+    | AddSection
+    | RemoveSection
+    | UpdateSection
+    | Join
     | UpdatePipeline
 )
 _adapter: TypeAdapter[Operation] = TypeAdapter(Annotated[Operation, Field(discriminator="op")])
@@ -193,7 +243,7 @@ def touched(operations: Iterable[Plain], before: Document, after: Document) -> s
                 nodes |= {"", id}
             case {"op": "remove_node", "id": id}:
                 nodes |= {"", id, *_followers(before, id)}
-            case {"op": "update_node", "id": id, "changes": {"loop": _} | {"settings": _}}:
+            case {"op": "update_node", "id": id, "changes": {"loop": _} | {"settings": _} | {"mode": _}}:
                 nodes |= {"", id, *_followers(after, id)}
             case {"op": "set_params" | "update_node", "id": id}:
                 nodes.add(id)
@@ -205,7 +255,8 @@ def touched(operations: Iterable[Plain], before: Document, after: Document) -> s
                 nodes.update(after["nodes"])
             case {"op": "set_output"}:
                 nodes.add("")
-    return nodes
+    # What a bypassed node must hand on hangs on the wires at both of its sides.
+    return nodes | {id for id, node in after["nodes"].items() if nodes and node.get("mode") == "bypassed"}
 
 
 def _followers(document: Document, id: str) -> set[str]:

@@ -7,6 +7,7 @@ from designer.graph.branch_problems import branch_problems
 from designer.graph.document import Catalog, Document, edge_key, is_final, order_key
 from designer.graph.finding import Problem, Severity, carried_type, check, problem
 from designer.graph.loop_problems import given_by_loop, loop_problems
+from designer.graph.modes import BYPASSED, DISABLED, bypass_problems
 from designer.graph.ports import input_ports, output_ports, parameters
 from designer.graph.wiring import fit_of
 from registry.spec import values
@@ -40,6 +41,10 @@ def _of_node(document: Document, id: str, catalog: Catalog) -> list[Problem]:
         return []
     if node["kind"] == "component" and catalog.interface(node["component"]) is None:
         return [problem(id, "", "unknown_component", f"The component `{node['component']}` is not in this workspace.")]
+    if node.get("mode") == DISABLED:
+        return []
+    if node.get("mode") == BYPASSED:
+        return bypass_problems(document, node, catalog)
     found = [_wire_problem(document, node, port, catalog) for port in input_ports(node, catalog)]
     looped = given_by_loop(document, node)
     for port in parameters(node, catalog):
@@ -55,7 +60,9 @@ def _of_node(document: Document, id: str, catalog: Catalog) -> list[Problem]:
 def _of_pipeline(document: Document, catalog: Catalog) -> list[Problem]:
     found = []
     steps = [node for node in document["nodes"].values() if node["kind"] != "data"]
-    if steps and all(is_final(node) for node in steps):
+    if steps and all("mode" in node for node in steps):
+        found.append(problem("", "", "empty", "Every step is disabled or bypassed: there is nothing to run."))
+    elif steps and all(is_final(node) for node in steps):
         found.append(problem("", "", "empty", "Every step is final, and there is nothing that they could come after."))
     for name, output in document["outputs"].items():
         carried = {port["name"]: port["type"] for port in output_ports(document["nodes"][output["source"]], catalog)}

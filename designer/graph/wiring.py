@@ -35,6 +35,10 @@ class Wiring:
             "edges": dict(document["edges"]),
             "order": dict(document["order"]),
         }
+        if "notes" in document:
+            self.document["notes"] = dict(document["notes"])
+        if "sections" in document:
+            self.document["sections"] = dict(document["sections"])
         if "kept" in document:
             self.document["kept"] = document["kept"]
         self.catalog = catalog

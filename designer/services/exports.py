@@ -14,6 +14,7 @@ from designer.graph.export.flat import Findings, Flat, slug
 from designer.graph.export.kfp import kfp
 from designer.graph.export.python import write_python
 from designer.graph.export.steps import Part, flat
+from designer.graph.modes import DISABLED, resolved
 from designer.models import Pipeline
 from designer.services.azure_export import pipeline_export as azure_export
 from designer.services.export_environments import ExportedEnvironments
@@ -84,7 +85,7 @@ def _of_steps(write: Callable[[Flat, Findings], dict[str, bytes]]) -> Callable[[
 
     def make(pipeline: Pipeline) -> Export:
         findings = Findings()
-        document = pipeline.document
+        document = _as_it_runs(pipeline.document, RegistryCatalog(pipeline.workspace), findings)
         parts = _parts(pipeline.workspace, document, findings)
         steps = flat(document, parts, ExportedEnvironments(pipeline.workspace), findings)
         if not steps.steps and not findings.losses:
@@ -97,12 +98,20 @@ def _of_steps(write: Callable[[Flat, Findings], dict[str, bytes]]) -> Callable[[
 
 def _python(pipeline: Pipeline) -> Export:
     """The pipeline as a function for Portline's own SDK: its components are those registered here."""
-    findings, document = Findings(), pipeline.document
-    catalog = RegistryCatalog(pipeline.workspace)
-    catalog.load(document)
+    findings, catalog = Findings(), RegistryCatalog(pipeline.workspace)
+    catalog.load(pipeline.document)
+    document = _as_it_runs(pipeline.document, catalog, findings)
     name = slug(document["name"])
     source = write_python(document, catalog, findings)
     return Export(name, findings, {} if findings.losses else {f"{name}.py": source.encode()})
+
+
+def _as_it_runs(document: Document, catalog: RegistryCatalog, findings: Findings) -> Document:
+    """Without what is bypassed; what is disabled cannot be said elsewhere."""
+    for node in document["nodes"].values():
+        if node.get("mode") == DISABLED:
+            findings.lose(f"“{node['title']}” is disabled, which only Portline knows: enable it, or delete it.")
+    return resolved(document, catalog)
 
 
 def _yaml_file(
@@ -123,8 +132,13 @@ def _parts(workspace: Workspace, document: Document, findings: Findings) -> dict
     rows = ComponentVersion.objects.filter(
         component__workspace=workspace, component__name__in=set(names), version__in=set(versions)
     ).select_related("component", "code")
+    catalog = RegistryCatalog(workspace)
     return {
-        row.ref: Part(row.spec, row.graph, _code(row.code, row.ref, findings) if row.code else {})
+        row.ref: Part(
+            row.spec,
+            row.graph and _as_it_runs(row.graph, catalog, findings),
+            _code(row.code, row.ref, findings) if row.code else {},
+        )
         for row in rows
         if row.ref in within
     }

@@ -52,6 +52,7 @@ class PlannedStep:
     settings: Mapping[str, Any] = field(default_factory=dict)
     launch: Mapping[str, Any] = field(default_factory=dict)
     force_rerun: bool = False
+    disabled: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def plan(
 ) -> Plan:
     """Plan a document that has no problems, with the documents of its pipeline components (`graphs`, by ref).
 
+    In all of them, what is bypassed has been taken out before (`designer.graph.modes`).
     `forced` are nodes of the document that must not be answered from earlier runs. Raises CannotPlan for input values
     that do not fit.
     """
@@ -197,7 +199,10 @@ class _Planner:
     ) -> None:
         """Plan one node that gets `fed` over wires."""
         id_ = prefix + node["id"]
-        if node["kind"] == BRANCH:
+        if _is_disabled(node):
+            title = node.get("title") or self.interfaces[node["component"]]["title"]
+            self.steps[id_] = PlannedStep(id_, title, node["component"], disabled=True)
+        elif node["kind"] == BRANCH:
             self._place_branch(node, id_, inputs, fed)
         elif self._is_group(node):
             self._place_group(node, id_, inputs, fed)
@@ -222,7 +227,8 @@ class _Planner:
         return found if isinstance(found, Made) else None
 
     def _is_group(self, node: Mapping[str, Any]) -> bool:
-        return node["kind"] == COMPONENT and node["component"] in self.graphs and not node.get("loop")
+        component = node["kind"] == COMPONENT and not _is_disabled(node)
+        return component and node["component"] in self.graphs and not node.get("loop")
 
     def _source(
         self, document: Mapping[str, Any], prefix: str, inputs: Mapping[str, Given], source: str, output: str
@@ -385,6 +391,11 @@ class _Planner:
                     source = prefix + other["id"]
                     if other not in finals and (source, target) not in joined:
                         self.wires.append(Wire(source, "", target, "", condition=ENDED_ANYHOW))
+
+
+def _is_disabled(node: Mapping[str, Any]) -> bool:
+    """A disabled node has a step of its own, also where it is a group: one that is skipped."""
+    return node.get("mode") == "disabled"
 
 
 def loop_inputs(loop: Mapping[str, Any]) -> frozenset[str]:

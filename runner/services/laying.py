@@ -35,6 +35,10 @@ def problem(node: str, field: str, code: str, message: str) -> dict[str, list[Pr
     return {node: [{"node": node, "field": field, "code": code, "severity": "error", "message": message}]}
 
 
+DISABLED = {"disabled": True}
+"""What a step is controlled by that is skipped when its turn comes."""
+
+
 @dataclass(frozen=True)
 class Frozen:
     """What the rows of a plan's steps refer to. `assets` are by ref, the others by node."""
@@ -66,7 +70,7 @@ def freeze(
         working = {
             step.node: (versions[step.component], step.settings.get("environment"))
             for step in steps
-            if step.kind in (COMPONENT, LOOP) and step.component not in library.graphs
+            if step.kind in (COMPONENT, LOOP) and step.component not in library.graphs and not step.disabled
         }
         environments, problems = environments_freeze(workspace, working)
     places, misfits = steps_place(workspace.pk, steps, settings)
@@ -114,6 +118,8 @@ def _row(run: Run, step: PlannedStep, frozen: Frozen, iteration: Iteration | Non
     settings = step.settings
     own = step.kind == COMPONENT  # a loop's settings are for the steps of its iterations
     control = {**step.control, "settings": dict(settings)} if step.kind == LOOP and step.control else step.control
+    if step.disabled:
+        control = DISABLED
     return new_row(
         Step,
         run_id=run.pk,

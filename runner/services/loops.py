@@ -331,7 +331,7 @@ def _plans(run: Run, loop: Step, iterations: list[Iteration]) -> list[tuple[Plan
         if edge.input != over_files:
             given[edge.input] = Made(f"@{edge.source_id}", edge.output)
             outside[f"@{edge.source_id}"] = edge.source_id
-    found = []
+    found, graphs = [], library.running()
     for iteration in iterations:
         own: dict[str, Given] = {name: Value(_scalar(value)) for name, value in iteration.values.items()}
         for name, asset in iteration.assets.items():
@@ -342,7 +342,7 @@ def _plans(run: Run, loop: Step, iterations: list[Iteration]) -> list[tuple[Plan
             control.get("settings", {}),
             {**given, **own},
             library.interfaces,
-            library.graphs,
+            graphs,
             f"{loop.title} · {iteration.label}"[:200],
             loop.force_rerun,
         )

@@ -81,7 +81,12 @@ def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Fro
         for node in rank:
             step = steps[node]
             before = wires.get(node, ())
-            if step.kind != COMPONENT or step.force_rerun or any(w.condition not in _MET_BY_COMPLETED for w in before):
+            if (
+                step.kind != COMPONENT
+                or step.disabled
+                or step.force_rerun
+                or any(w.condition not in _MET_BY_COMPLETED for w in before)
+            ):
                 continue
             fed = {wire.input: found[wire.source].outputs[wire.output] for wire in before if wire.input}
             given = {name: frozen.assets[ref]["digest"] for name, ref in step.assets.items()}

@@ -11,6 +11,7 @@ from runner.engine.states import HELD, StepStatus
 from runner.models import Artifact, Step, StepEdge
 from runner.rows import holes, parts, read_rows
 from runner.services.changes import Change
+from runner.services.laying import DISABLED
 from runner.services.loops import loops_settle
 from runner.services.reuse import offer
 
@@ -20,6 +21,16 @@ NEEDED = tuple(
 )
 _EDGE = ("id", "source_id", "target_id", "required", "condition")
 WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
+
+
+_ENDED = {
+    Outcome.SUCCEEDED: "succeeded",
+    Outcome.FAILED: "failed",
+    Outcome.SKIPPED: "was skipped",
+    Outcome.CANCELED: "was cancelled",
+    Outcome.TRUE: "went the way `true`",
+    Outcome.FALSE: "went the way `false`",
+}
 
 
 def settle(change: Change) -> None:
@@ -39,6 +50,7 @@ def settle(change: Change) -> None:
 
 
 def _release(change: Change, ended: Iterable[Step]) -> None:
+    ended = list(ended)
     outcomes = {step.pk: outcome_of(step.status, (step.result or {}).get("taken")) for step in ended}
     edges = _edges_behind(list(outcomes))
     if not edges:
@@ -52,6 +64,8 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
         behind.setdefault(edge.source_id, []).append(edge)
     ready: list[Step] = []
     skipped: dict[int, Step] = {}
+    reasons: dict[str, list[Step]] = {}
+    titles = {step.pk: step.title for step in ended}
     for source, outcome in outcomes.items():
         found = [
             Behind(edge.target_id, targets[edge.target_id].missing, edge.required, edge.condition)
@@ -61,14 +75,12 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
         for passed in found:
             target = targets[passed.target]
             change.set(target, missing=target.missing - 1)
+        reason = f"Skipped, since “{titles[source]}” {_ENDED[outcome]}."
+        reasons.setdefault(reason, []).extend(targets[pk] for pk in effects.skipped if pk not in skipped)
         skipped |= {pk: targets[pk] for pk in effects.skipped}
         ready += [targets[pk] for pk in effects.ready]
-    change.steps_to(
-        skipped.values(),
-        StepStatus.SKIPPED,
-        message="Skipped, since what it waits for did not end as it asks.",
-        ended_at=change.now,
-    )
+    for reason, steps in reasons.items():
+        change.steps_to(steps, StepStatus.SKIPPED, message=reason, ended_at=change.now)
     begin(change, [step for step in ready if step.pk not in skipped])
 
 
@@ -86,6 +98,8 @@ def _edges_behind(sources: list[int]) -> list[StepEdge]:
 
 def begin(change: Change, ready: Iterable[Step]) -> None:
     """Steps whose turn it is: answered from earlier ones, decided, or queued."""
+    disabled, ready = partition(lambda step: step.control != DISABLED, ready)
+    change.steps_to(disabled, StepStatus.SKIPPED, message="Skipped, since it is disabled.", ended_at=change.now)
     runs, decides = partition(lambda step: step.kind in (Step.Kind.BRANCH, Step.Kind.GROUP), ready)
     offer(change, runs)
     for step in decides:

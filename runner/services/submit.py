@@ -10,6 +10,7 @@ from django.db import transaction
 from designer.catalog import RegistryCatalog
 from designer.components import Library, library_of
 from designer.graph.document import Document
+from designer.graph.modes import resolved
 from designer.graph.problems import has_errors, problems_of
 from designer.models import Pipeline
 from registry.models import User, Workspace
@@ -145,7 +146,8 @@ def _plan(asked: _Asked, workspace: Workspace, library: Library) -> Plan:
     if has_errors(problems):
         raise NotReady(problems)
     try:
-        return plan(asked.narrowed, library.interfaces, asked.inputs, library.graphs, asked.forced)
+        document = resolved(asked.narrowed, library)
+        return plan(document, library.interfaces, asked.inputs, library.running(), asked.forced)
     except CannotPlan as error:
         raise NotReady(problem(error.node, error.field, "invalid_value", str(error))) from None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from designer.services.pipeline_components import component_from_pipeline
 from registry import store
 from registry.models import ComponentVersion
 from runner.models import Artifact, Event, Iteration, Run, Step
@@ -64,6 +65,46 @@ def test_order_edges_run_what_their_condition_asks(live_world: World, worker: Wo
         "never": "Skipped",
         "if_never": "Completed",
     }
+
+
+def test_disabled_steps_are_skipped_with_what_needs_them_and_bypassed_ones_hand_on(live_world: World) -> None:
+    make = live_world.component("make", "echo made > ${{outputs.out}}", outputs="out: {type: uri_file}")
+    change = live_world.component("change", "exit 3", inputs="in: {type: uri_file}", outputs="out: {type: uri_file}")
+    show = live_world.component(
+        "show", "cp ${{inputs.in}} ${{outputs.out}}", "in: {type: uri_file}", "out: {type: uri_file}"
+    )
+    nodes = {
+        "make": make,
+        "passed": {"component": change, "mode": "bypassed"},
+        "show": show,
+        "off": {"component": change, "mode": "disabled"},
+        "needs_it": show,
+        "instead": make,
+    }
+    edges = ["make.out -> passed.in", "passed.out -> show.in", "show.out -> off.in", "off.out -> needs_it.in"]
+    pipeline = live_world.pipeline(nodes, edges, order=order(("off", "skipped", "instead")))
+    run = finish(live_world.submit(pipeline))
+    assert run.status == "Completed"
+    assert statuses(run) == {
+        "make": "Completed",
+        "show": "Completed",
+        "off": "Skipped",
+        "needs_it": "Skipped",
+        "instead": "Completed",
+    }
+    assert step_of(run, "off").message == "Skipped, since it is disabled."
+    assert step_of(run, "needs_it").message == "Skipped, since “off” was skipped."
+    assert text_of(Artifact.objects.get(run=run, step__node_id="show")) == "made\n"
+
+
+def test_a_disabled_group_is_one_skipped_step(live_world: World) -> None:
+    inner = live_world.pipeline(
+        {"good": live_world.component("good", "true"), "bad": {"component": "good:1.0.0", "mode": "disabled"}}
+    )
+    group = component_from_pipeline(pipeline=inner, user=live_world.alice, name="group").version.ref
+    nodes = {"group": group, "off": {"component": group, "mode": "disabled"}}
+    run = finish(live_world.submit(live_world.pipeline(nodes)))
+    assert statuses(run) == {"group": "Completed", "group.good": "Completed", "group.bad": "Skipped", "off": "Skipped"}
 
 
 @pytest.mark.parametrize(("accuracy", "ran"), [("0.95", "deploy"), ("0.5", "retrain")])

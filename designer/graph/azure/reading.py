@@ -10,7 +10,7 @@ from designer.graph.azure.context import Context, near
 from designer.graph.azure.ends import read_inputs, read_job_outputs, read_ports
 from designer.graph.azure.hints import hints_of
 from designer.graph.azure.nodes import CONTROL, read_jobs, read_nodes
-from designer.graph.azure.restoring import restore_node, restore_order, restore_outputs
+from designer.graph.azure.restoring import restore_annotations, restore_node, restore_order, restore_outputs
 from designer.graph.azure.settings import read_settings
 from designer.graph.azure.wires import read_wires
 from designer.graph.document import Document
@@ -110,6 +110,7 @@ def _read(c: Context, data: dict[str, Any], settings: dict[str, Any]) -> None:
     control.read_ends(c, settings)
     for id in c.jobs:
         restore_order(c, id)
+    restore_annotations(c)
     _place(c)
 
 

@@ -3,12 +3,13 @@
 Data nodes come back with their places, and so do order edges, loops over files, and the rules of inputs and branches.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from designer.graph.azure.around import Asset
 from designer.graph.azure.context import Context
 from designer.graph.azure.hints import hints_of
 from designer.graph.azure.references import Named, reference
+from designer.graph.document import INPUTS, Mode
 from designer.graph.ports import parameters
 from registry.spec.document import Path
 
@@ -47,6 +48,8 @@ def restore_node(c: Context, id: str) -> None:
         changes["loop"] = loop
     if isinstance(branch := hints.get("branch"), dict) and node["kind"] == "branch":
         changes["branch"] = branch
+    if hints.get("mode") in get_args(Mode) and node["kind"] == "component":
+        changes["mode"] = hints["mode"]
     if changes:
         c.apply(place, {"op": "update_node", "id": id, "changes": changes})
 
@@ -68,6 +71,21 @@ def restore_outputs(c: Context) -> None:
             and output.get("source") in c.document["nodes"]
         ):
             c.apply(("properties", "portline"), {"op": "set_output", "name": name, "output": output})
+
+
+def restore_annotations(c: Context) -> None:
+    """Notes, sections, and what is in which."""
+    hints, place = hints_of(c.source.data), ("properties", "portline")
+    for id, section in _part(hints, "sections").items():
+        c.apply(place, {"op": "add_section", "section": {**section, "id": id}})
+    for id, note in _part(hints, "notes").items():
+        c.apply(place, {"op": "add_note", "note": {**note, "id": id}})
+    members = [(id, hints_of(c.jobs[id])) for id in c.document["nodes"] if id in c.jobs]
+    members += [(id, each) for id, each in _part(hints, "data").items() if id in c.document["nodes"]]
+    members += [(f"{INPUTS}.{name}", each) for name, each in _part(hints, "inputs").items()]
+    for id, each in members:
+        if isinstance(each, dict) and each.get("section") in c.document.get("sections", {}):
+            c.apply(place, {"op": "join", "section": each["section"], "members": [id]})
 
 
 def _part(hints: dict[str, Any], key: str) -> dict[str, Any]:

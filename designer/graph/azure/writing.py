@@ -157,6 +157,8 @@ class _Writer:
                     hints["type"] = input_["type"]
             if input_["x"] or input_["y"]:
                 hints["position"] = [input_["x"], input_["y"]]
+            if "section" in input_:
+                hints["section"] = input_["section"]
             if hints:
                 found[name] = hints
         return found
@@ -172,7 +174,7 @@ class _Writer:
                     "title": node["title"],
                     "position": [node["x"], node["y"]],
                     "to": [f"{edge['target']}.{edge['input']}" for edge in wires],
-                } | ({"comment": node["comment"]} if node["comment"] else {})
+                } | {key: node[key] for key in ("comment", "section") if node.get(key)}
         again = {
             name: {"type": output["type"], "source": output["source"], "output": output["output"]}
             for name, output in self.document["outputs"].items()
@@ -182,7 +184,8 @@ class _Writer:
             self.losses.append(
                 f"Azure ML gives an output of a step once, so the pipeline output `{name}` is empty there."
             )
-        return {"data": data, "outputs": again}
+        notes, sections = self.document.get("notes", {}), self.document.get("sections", {})
+        return {"data": data, "outputs": again, "notes": _without_ids(notes), "sections": _without_ids(sections)}
 
     def _is_given(self, name: str, output: Mapping[str, Any]) -> bool:
         return self.promoted[output["source"], output["output"]] == name
@@ -245,6 +248,9 @@ class _Writer:
         unwired = [name for name in node["exposed"] if edge_key(id, name) not in self.document["edges"]]
         if unwired:
             hints["exposed"] = unwired
+        hints |= {key: node[key] for key in ("mode", "section") if key in node}
+        if "mode" in node:
+            self.losses.append(f"Azure ML runs every step: “{title}” is {node['mode']} here, and not there.")
         if after := self._after(id):
             hints["after"] = after
             self.losses.append(_LOST_ORDER.format(title))
@@ -302,8 +308,7 @@ class _Writer:
         job: dict[str, Any] = {"type": "if_else"} | ({} if condition is None else {"condition": condition})
         job |= written_blocks(self.document, self.loops, id)
         hints: dict[str, Any] = {"position": [node["x"], node["y"]], "title": node["title"]}
-        if node["comment"]:
-            hints["comment"] = node["comment"]
+        hints |= {key: node[key] for key in ("comment", "section") if node.get(key)}
         if node["branch"]["operator"] != "is_true":
             hints["branch"] = node["branch"]
             self.losses.append(f"Azure ML's if_else takes true or false, so “{node['title']}” decides otherwise there.")
@@ -311,6 +316,10 @@ class _Writer:
             hints["after"] = after
             self.losses.append(_LOST_ORDER.format(node["title"]))
         return _with_kept(job | {"properties": {HINTS: hints_text(hints)}}, node.get("kept", {}))
+
+
+def _without_ids(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {id: {key: value for key, value in part.items() if key != "id"} for id, part in parts.items()}
 
 
 def _kind(interface: Interface | None) -> str:

@@ -1,6 +1,16 @@
 /** One batch of operations on a document: all or none. `designer/graph/apply.py` says the same; both run `tests/fixtures/ops`. */
 
 import { wiresOut } from "./adjacency.ts";
+import {
+  addNote,
+  addSection,
+  inSection,
+  join,
+  removeNote,
+  removeSection,
+  updateNote,
+  updateSection,
+} from "./annotating.ts";
 import { judge, judgeOrder, judgeTypes, judgeWire, quoted } from "./connection.ts";
 import { Draft } from "./draft.ts";
 import { near } from "./near.ts";
@@ -50,6 +60,20 @@ function step(draft: Draft, op: Op, catalog: Catalog): Op[] {
       return setInput(draft, op.name, op.input, catalog);
     case "set_output":
       return setOutput(draft, op.name, op.output, catalog);
+    case "add_note":
+      return addNote(draft, op.note);
+    case "remove_note":
+      return removeNote(draft, op.id);
+    case "update_note":
+      return updateNote(draft, op.id, op.changes);
+    case "add_section":
+      return addSection(draft, op.section);
+    case "remove_section":
+      return removeSection(draft, op.id);
+    case "update_section":
+      return updateSection(draft, op.id, op.changes);
+    case "join":
+      return join(draft, op.section, op.members);
     case "update_pipeline":
       return updatePipeline(draft, op.changes);
     default:
@@ -119,7 +143,7 @@ function setInput(
   }
   if (draft.document.outputs[name])
     throw new Refusal("duplicate_id", `There is a pipeline output \`${name}\`: give the input another name.`);
-  draft.setInput(name, wholeInput(given));
+  draft.setInput(name, inSection(draft, wholeInput(given)));
   for (const edge of wires) {
     const target = draft.document.nodes[edge.target];
     const port = target && inputPort(target, edge.input, catalog);

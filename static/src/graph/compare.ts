@@ -4,7 +4,7 @@ import { reach, wiresIn } from "./adjacency.ts";
 import type { Document, GraphNode } from "./types.ts";
 import { sourceId } from "./types.ts";
 
-const WHAT_IT_DOES: readonly (keyof GraphNode | "component" | "asset" | "loop" | "branch")[] = [
+const WHAT_IT_DOES: readonly (keyof GraphNode | "component" | "asset" | "loop" | "branch" | "mode")[] = [
   "kind",
   "component",
   "asset",
@@ -12,6 +12,7 @@ const WHAT_IT_DOES: readonly (keyof GraphNode | "component" | "asset" | "loop" |
   "settings",
   "loop",
   "branch",
+  "mode",
 ];
 
 function same(a: unknown, b: unknown): boolean {

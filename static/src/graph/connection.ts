@@ -5,7 +5,7 @@ import { near } from "./near.ts";
 import { inputPort, inputPorts, interfaceOf, outputPort, outputPorts, parameters } from "./ports.ts";
 import type { RefusalCode } from "./refusal.ts";
 import type { Catalog, Document, Edge, GraphNode, OrderEdge, Verdict } from "./types.ts";
-import { INPUTS, edgeKey, inputNameOf, isData, orderKey, sourceId } from "./types.ts";
+import { INPUTS, edgeKey, inputNameOf, isData, noteIdOf, orderKey, sectionIdOf, sourceId } from "./types.ts";
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -18,8 +18,16 @@ const no = (code: RefusalCode, reason: string): Judgement => ({ verdict: "no", c
 
 /** What people call a thing on the canvas: its title, or its id where there is none. */
 export function nameOf(document: Document, id: string): string {
+  const note = noteIdOf(id);
+  if (note !== null) return document.notes?.[note] ? noteName(document.notes[note]) : note;
+  const section = sectionIdOf(id);
+  if (section !== null) return document.sections?.[section]?.title || "Group";
   return inputNameOf(id) ?? (document.nodes[id]?.title || id);
 }
+
+/** A note by how it begins. */
+export const noteName = ({ text }: { readonly text: string }): string =>
+  /[^\s#>*_`-].{0,39}/.exec(text)?.[0]?.trim() ?? "Empty note";
 
 /** Whether the types fit, with the catalog's own sentence. */
 export function judgeTypes(output: string, input: string, catalog: Catalog): Judgement {

@@ -1,5 +1,14 @@
 import { order, wires } from "./adjacency.ts";
-import type { Document, Edge, GraphNode, OrderEdge, PipelineInput, PipelineOutput } from "./types.ts";
+import type {
+  Document,
+  Edge,
+  GraphNode,
+  Note,
+  OrderEdge,
+  PipelineInput,
+  PipelineOutput,
+  Section,
+} from "./types.ts";
 import { edgeKey, orderKey } from "./types.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -12,6 +21,8 @@ export class Draft {
   private order: Record<string, OrderEdge> | null = null;
   private inputs: Record<string, PipelineInput> | null = null;
   private outputs: Record<string, PipelineOutput> | null = null;
+  private notes: Record<string, Note> | null = null;
+  private sections: Record<string, Section> | null = null;
 
   constructor(before: Document) {
     this.document = { ...before };
@@ -26,6 +37,25 @@ export class Draft {
     this.nodes ??= this.document.nodes = { ...this.document.nodes };
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a table by id, not a record of known keys
     delete this.nodes[id];
+  }
+
+  /** The tables of notes and sections are there only while something is in them. */
+  setNote(id: string, note: Note | null): void {
+    this.notes ??= { ...this.document.notes };
+    if (note) this.notes[id] = note;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    else delete this.notes[id];
+    if (Object.keys(this.notes).length > 0) this.document.notes = this.notes;
+    else delete this.document.notes;
+  }
+
+  setSection(id: string, section: Section | null): void {
+    this.sections ??= { ...this.document.sections };
+    if (section) this.sections[id] = section;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+    else delete this.sections[id];
+    if (Object.keys(this.sections).length > 0) this.document.sections = this.sections;
+    else delete this.document.sections;
   }
 
   setEdge(edge: Edge): void {

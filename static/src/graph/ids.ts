@@ -48,6 +48,8 @@ export function renameIn(ops: readonly Op[], names: ReadonlyMap<string, string>)
       case "connect_order":
       case "disconnect_order":
         return { ...op, source: to(op.source), target: to(op.target) };
+      case "join":
+        return { ...op, members: op.members.map(to) };
       case "set_output":
         return op.output ? { ...op, output: { ...op.output, source: to(op.output.source) } } : op;
       default:

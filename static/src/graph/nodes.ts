@@ -1,6 +1,7 @@
 /** What operations do to nodes. */
 
 import { orderIn, orderOut, wiresIn, wiresOut } from "./adjacency.ts";
+import { inSection } from "./annotating.ts";
 import { finalFault, judgeTypes, judgeWire, quoted } from "./connection.ts";
 import type { Draft } from "./draft.ts";
 import { near } from "./near.ts";
@@ -8,7 +9,7 @@ import { checkKeys, nodeOf, toConnect, toConnectOrder } from "./pieces.ts";
 import { inputPort, interfaceOf, outputPort, outputPorts, parameters } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import type { Catalog, Document, Edge, GraphNode, NodeChanges, Op, Scalar } from "./types.ts";
-import { edgeKey, inputNameOf, sourceId } from "./types.ts";
+import { edgeKey, inputNameOf, noteIdOf, sourceId } from "./types.ts";
 import { NODE_ID, wholeControl, wholeNode } from "./whole.ts";
 
 export function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] {
@@ -32,7 +33,7 @@ export function addNode(draft: Draft, given: GraphNode, catalog: Catalog): Op[] 
     checkExposed(node, node.exposed, catalog);
   }
   checkOutputs(node, catalog);
-  draft.setNode(node);
+  draft.setNode(inSection(draft, node));
   return [{ op: "remove_node", id: node.id }];
 }
 
@@ -41,6 +42,8 @@ function checkControl(node: GraphNode): void {
   const parts: Readonly<Record<string, unknown>> = { ...node };
   if ("loop" in parts && node.kind !== "component")
     throw new Refusal("malformed", "Only a component can run in a loop.");
+  if ("mode" in parts && node.kind !== "component")
+    throw new Refusal("malformed", "Only a component can be disabled or bypassed.");
   if ("branch" in parts && node.kind !== "branch")
     throw new Refusal("malformed", "Only a branch node has the rule of a branch.");
   if (parts["loop"] === null)
@@ -106,6 +109,14 @@ export function move(draft: Draft, positions: Extract<Op, { op: "move" }>["posit
       draft.setInput(name, { ...input, x, y });
       continue;
     }
+    const noteId = noteIdOf(id);
+    if (noteId !== null) {
+      const note = draft.document.notes?.[noteId];
+      if (!note) continue;
+      before[id] = [note.x, note.y];
+      draft.setNote(noteId, { ...note, x, y });
+      continue;
+    }
     const node = draft.document.nodes[id];
     if (!node) continue;
     before[id] = [node.x, node.y];
@@ -129,7 +140,18 @@ export function setParams(draft: Draft, op: Extract<Op, { op: "set_params" }>, c
   return [{ op: "set_params", id: op.id, params: before }];
 }
 
-const CHANGEABLE = ["title", "comment", "exposed", "settings", "asset", "loop", "branch", "outputs", "kept"];
+const CHANGEABLE = [
+  "title",
+  "comment",
+  "exposed",
+  "settings",
+  "asset",
+  "loop",
+  "branch",
+  "outputs",
+  "mode",
+  "kept",
+];
 /** What says nothing, of keys that a node has only where they say something. */
 const NOTHING: Readonly<Record<string, unknown>> = { outputs: {}, kept: {} };
 

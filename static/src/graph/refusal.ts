@@ -12,6 +12,8 @@ export type RefusalCode =
   | "not_connected"
   | "cycle"
   | "unknown_input"
+  | "unknown_note"
+  | "unknown_section"
   | "not_final";
 
 /** Why an operation cannot be done: a code for programs, a sentence for people. */

@@ -61,11 +61,18 @@ interface AnyNode {
   /** Missing where nothing is said, as is `kept`. */
   readonly outputs?: Readonly<Record<string, OutputSettings>>;
   readonly kept?: Kept;
+  /** The section that it is in, if any. */
+  readonly section?: string;
 }
+
+/** A disabled node does not run, nor does what needs it; a bypassed one hands its inputs on. */
+export type Mode = "disabled" | "bypassed";
 
 export interface ComponentNode extends AnyNode {
   readonly kind: "component";
   readonly component: string;
+  /** Missing where the node runs. */
+  readonly mode?: Mode;
   /** Missing where the node runs once. */
   readonly loop?: Loop;
 }
@@ -113,6 +120,29 @@ export interface PipelineInput {
   readonly kept?: Kept;
   readonly x?: number;
   readonly y?: number;
+  readonly section?: string;
+}
+
+export const COLORS = ["yellow", "blue", "green", "pink", "violet", "gray"] as const;
+export type Color = (typeof COLORS)[number];
+
+/** A sticky note; `text` is Markdown. */
+export interface Note {
+  readonly id: string;
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly color: Color;
+  readonly section?: string;
+}
+
+/** Parts of the canvas held together, drawn around its members; people call it a group. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly color: Color;
 }
 
 /** What the pipeline gives when it is used as a component: an output of one of its nodes. */
@@ -141,6 +171,9 @@ export interface Document {
   readonly edges: Readonly<Record<string, Edge>>;
   /** By `orderKey(target, source)`. */
   readonly order: Readonly<Record<string, OrderEdge>>;
+  /** Missing where there are none, as are sections. */
+  readonly notes?: Readonly<Record<string, Note>>;
+  readonly sections?: Readonly<Record<string, Section>>;
   /** Missing where nothing is kept. */
   readonly kept?: Kept;
 }
@@ -155,6 +188,8 @@ export interface NodeChanges {
   loop?: Loop | null;
   branch?: Branch;
   outputs?: Readonly<Record<string, OutputSettings>>;
+  /** null: the node runs. */
+  mode?: Mode | null;
   kept?: Kept;
 }
 
@@ -177,6 +212,13 @@ export type Op =
   | { op: "disconnect_order"; source: string; target: string }
   | { op: "set_input"; name: string; input: PipelineInput | null }
   | { op: "set_output"; name: string; output: PipelineOutput | null }
+  | { op: "add_note"; note: Note }
+  | { op: "remove_note"; id: string }
+  | { op: "update_note"; id: string; changes: Partial<Omit<Note, "id" | "section">> }
+  | { op: "add_section"; section: Section }
+  | { op: "remove_section"; id: string }
+  | { op: "update_section"; id: string; changes: Partial<Omit<Section, "id">> }
+  | { op: "join"; section: string | null; members: readonly string[] }
   | { op: "update_pipeline"; changes: PipelineChanges };
 
 export interface InputPort {
@@ -268,6 +310,14 @@ export const orderKey = (target: string, source: string): string => `${target}<$
 export const inputNodeId = (name: string): string => `${INPUTS}.${name}`;
 export const inputNameOf = (id: string): string | null =>
   id.startsWith(`${INPUTS}.`) ? id.slice(INPUTS.length + 1) : null;
+export const NOTES = "$notes";
+export const SECTIONS = "$sections";
+export const noteNodeId = (id: string): string => `${NOTES}.${id}`;
+export const sectionNodeId = (id: string): string => `${SECTIONS}.${id}`;
+export const noteIdOf = (id: string): string | null =>
+  id.startsWith(`${NOTES}.`) ? id.slice(NOTES.length + 1) : null;
+export const sectionIdOf = (id: string): string | null =>
+  id.startsWith(`${SECTIONS}.`) ? id.slice(SECTIONS.length + 1) : null;
 /** The id on the canvas of what an edge comes from. */
 export const sourceId = (edge: Edge): string =>
   edge.source === INPUTS ? inputNodeId(edge.output) : edge.source;

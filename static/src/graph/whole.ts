@@ -2,7 +2,15 @@
 
 import type { Branch, Loop } from "./control.ts";
 import { wholeBranch, wholeLoop } from "./loops.ts";
-import type { Document, GraphNode, NodeSettings, PipelineInput, PipelineOutput } from "./types.ts";
+import type {
+  Document,
+  GraphNode,
+  NodeSettings,
+  Note,
+  PipelineInput,
+  PipelineOutput,
+  Section,
+} from "./types.ts";
 import { EMPTY } from "./types.ts";
 
 export const NODE_ID = /^[a-z_][a-z0-9_]{0,254}$/;
@@ -42,7 +50,7 @@ export function wholeControl(given: { readonly kind: string; readonly settings: 
   if (node["loop"]) node["loop"] = wholeLoop(node["loop"] as Loop & Record<string, unknown>);
   else delete node["loop"];
   if (node["outputs"]) node["outputs"] = wholeOutputs(node["outputs"] as NonNullable<GraphNode["outputs"]>);
-  return without(node, ["outputs", "kept"]) as unknown as GraphNode;
+  return without(node, ["outputs", "kept", "mode", "section"]) as unknown as GraphNode;
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -63,7 +71,7 @@ const without = <T extends object>(given: T, keys: readonly (keyof T)[]): T =>
 
 export function wholeInput(given: PipelineInput): PipelineInput {
   const whole = { default: null, description: "", optional: false, x: 0, y: 0, ...given };
-  return without(whole, ["enum", "min", "max", "kept"]);
+  return without(whole, ["enum", "min", "max", "section", "kept"]);
 }
 
 export function wholeOutput(given: PipelineOutput): PipelineOutput {
@@ -74,6 +82,17 @@ export function wholeOutput(given: PipelineOutput): PipelineOutput {
   };
   return without(whole, ["settings"]);
 }
+
+const NEW_NOTE = { text: "", x: 0, y: 0, width: 240, height: 160, color: "yellow" } as const;
+
+export const wholeNote = (given: Partial<Note> & { id: string }): Note =>
+  without({ ...NEW_NOTE, ...given }, ["section"]);
+
+export const wholeSection = (given: Partial<Section> & { id: string }): Section => ({
+  title: "",
+  color: "gray",
+  ...given,
+});
 
 const mapValues = <T, U>(
   table: Readonly<Record<string, T>>,

@@ -138,3 +138,16 @@ def test_one_final_step_that_stands_alone_is_azures_on_finalize() -> None:
     found = wrote(shell("a"), shell("z", settings={"final": True}))
     assert found.data["settings"]["on_finalize"] == "z"
     assert found.losses == []
+
+
+def test_notes_groups_and_modes_come_back_and_are_told() -> None:
+    document = made(
+        shell("prepare", section="first", mode="disabled"),
+        {"op": "set_input", "name": "people", "input": {"type": "mltable", "x": 8}},
+        {"op": "add_note", "note": {"id": "why", "text": "# Why", "x": 16}},
+        {"op": "add_section", "section": {"id": "first", "title": "First", "color": "blue"}},
+        {"op": "join", "section": "first", "members": ["prepare", "$notes.why", "$inputs.people"]},
+    )
+    text = write_job(document, LIBRARY)
+    assert "“prepare” is disabled here" in text.losses[0]
+    assert read_pipeline(written(text.data), "pipeline.yml", LIBRARY) == document
