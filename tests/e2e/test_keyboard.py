@@ -21,7 +21,7 @@ def tab_to(page: Page, name: str, most: int = 40) -> None:
 def add(page: Page, words: str, *, link: bool) -> None:
     page.keyboard.press("/")
     page.keyboard.type(words)
-    expect(page.locator(".quick-add__item[aria-selected=true]")).to_be_visible()
+    expect(page.locator(".pick-list__item[aria-selected=true]")).to_be_visible()
     page.keyboard.press("Enter" if link else "Shift+Enter")
 
 

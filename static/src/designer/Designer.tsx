@@ -8,12 +8,14 @@ import { KeysDialog } from "./dialogs/KeysDialog.tsx";
 import { RunDialog } from "./dialogs/RunDialog.tsx";
 import { Drawer } from "./drawer/Drawer.tsx";
 import { Inspector } from "./inspector/Inspector.tsx";
-import { listen } from "./keyboard/globalKeys.ts";
+import { listen } from "./keyboard/listen.ts";
 import { Menu } from "./menu/Menu.tsx";
 import { Palette } from "./palette/Palette.tsx";
 import { EdgeTab } from "./panels/EdgeTab.tsx";
 import { LiveRegion } from "./panels/LiveRegion.tsx";
 import { app } from "./app.ts";
+import { CommandPalette } from "./commands/CommandPalette.tsx";
+import { Chooser } from "./picklist/Chooser.tsx";
 import { ConnectList } from "./quickadd/ConnectList.tsx";
 import { QuickAdd } from "./quickadd/QuickAdd.tsx";
 import { RunAfterList } from "./quickadd/RunAfterList.tsx";
@@ -73,6 +75,8 @@ export function Designer() {
       <QuickAdd />
       <ConnectList />
       <RunAfterList />
+      <Chooser />
+      <CommandPalette />
       <Menu />
       {dialog === "keys" && <KeysDialog />}
       {dialog === "run" && <RunDialog />}

@@ -1,15 +1,13 @@
 /** Adding nodes. */
 
-import { reach } from "../../graph/adjacency.ts";
 import { apply } from "../../graph/apply.ts";
 import { judge, judgeOrder } from "../../graph/connection.ts";
 import { nodeSize, snap } from "../../graph/geometry.ts";
 import { mintId, takenIn } from "../../graph/ids.ts";
 import { wiresInto } from "../../graph/insertion.ts";
-import { boxOf, placeNear, unambiguousWires, wireFrom } from "../../graph/placement.ts";
+import { placeNear, unambiguousWires, wireFrom } from "../../graph/placement.ts";
 import { inputPorts, outputPorts } from "../../graph/ports.ts";
 import type { Edge, GraphNode, Interface, Op } from "../../graph/types.ts";
-import { sourceId } from "../../graph/types.ts";
 import { wholeNode } from "../../graph/whole.ts";
 import { app, edit } from "../app.ts";
 import type { Asset } from "../state/doc.ts";
@@ -17,6 +15,7 @@ import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
 import { announce, onlySelected, select, uiStore } from "../state/ui.ts";
 import { focusNode, middle, showNode } from "./focus.ts";
+import { makeRoom } from "./insert.ts";
 import { AFTER, handlesOut, isOrderEnd, orderBetween } from "./order.ts";
 
 export type New = { component: Interface } | { asset: Asset } | { branch: true };
@@ -97,7 +96,7 @@ export function addNode(what: New, where: Where = {}): string | null {
   } else if (where.into) {
     const wires = wiresInto(after, catalog, where.into, node);
     if (wires) {
-      ops.push(...makeRoom(node, size, where.into));
+      ops.push(...makeRoom(document, node, size, where.into, where.at ? place : null));
       ops.push({ op: "disconnect", target: where.into.target, input: where.into.input });
       for (const wire of wires) ops.push({ op: "connect", ...wire });
     }
@@ -111,28 +110,6 @@ export function addNode(what: New, where: Where = {}): string | null {
   if (where.focus) focusNode(node.id);
   else if (!where.at) showNode(node.id);
   return node.id;
-}
-
-const GAP = 48;
-
-/** Put a node between the two ends of a wire, and push what comes after out of its way. */
-function makeRoom(node: GraphNode, size: { width: number }, into: Edge): Op[] {
-  const { document } = docStore.getState();
-  const { catalog } = app();
-  const from = boxOf(document, sourceId(into), catalog);
-  const to = boxOf(document, into.target, catalog);
-  if (!from || !to) return [];
-  const x = snap(from.x + from.width + GAP);
-  const y = snap((from.y + to.y) / 2);
-  const shift = snap(Math.max(0, x + size.width + GAP - to.x));
-  const positions: Record<string, [number, number]> = { [node.id]: [x, y] };
-  if (shift > 0) {
-    for (const id of reach(document, into.target)) {
-      const below = document.nodes[id];
-      if (below) positions[id] = [below.x + shift, below.y];
-    }
-  }
-  return [{ op: "move", positions }];
 }
 
 /** The first port of a new node that the wire in hand fits, equal types before those that only may work. */

@@ -64,6 +64,28 @@ export function pasteText(
   return true;
 }
 
+/** The same as the browser's own copying, for menus and the command palette. */
+export async function copyToClipboard(): Promise<boolean> {
+  const text = copied();
+  if (text === null) return false;
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    notify("The browser did not allow copying: press Ctrl C on the canvas.");
+    return false;
+  }
+}
+
+export async function pasteFromClipboard(keepOuter: boolean): Promise<void> {
+  try {
+    const text = await navigator.clipboard.readText();
+    if (!pasteText(text, { keepOuter })) notify("What was copied is not part of a pipeline.");
+  } catch {
+    notify(`The browser did not allow reading what was copied: press Ctrl ${keepOuter ? "Shift " : ""}V.`);
+  }
+}
+
 /** The selection once more, beside itself, fed by the same outputs. */
 export function duplicate(): void {
   const { document } = docStore.getState();

@@ -3,7 +3,7 @@
 import { apply } from "../../graph/apply.ts";
 import { nameOf } from "../../graph/connection.ts";
 import { GRID, snap } from "../../graph/geometry.ts";
-import { removal, wiresInto } from "../../graph/insertion.ts";
+import { removal } from "../../graph/insertion.ts";
 import { boxOf } from "../../graph/placement.ts";
 import type { Edge, NodeChanges, Op, Scalar } from "../../graph/types.ts";
 import { inputNameOf } from "../../graph/types.ts";
@@ -110,45 +110,3 @@ export function moveTo(positions: Record<string, [number, number]>, label?: stri
 
 const names = (ids: readonly string[]): string =>
   ids.length === 1 ? titleOf(ids[0]!) : plural(ids.length, "node");
-
-/** Put a node that has no wires yet into a wire. */
-export function insertInto(edge: Edge, id: string): boolean {
-  const { document } = docStore.getState();
-  const node = document.nodes[id];
-  const wires = node && wiresInto(document, app().catalog, edge, node);
-  if (!wires) return false;
-  const ops: Op[] = [{ op: "disconnect", target: edge.target, input: edge.input }];
-  for (const wire of wires) ops.push({ op: "connect", ...wire });
-  return edit(ops, `Insert ${node.title}`);
-}
-
-export type Alignment = "left" | "top" | "columns" | "rows";
-
-/** Align the selection, or give it even gaps. */
-export function arrange(how: Alignment): void {
-  const { document } = docStore.getState();
-  const boxes = [...uiStore.getState().selection].flatMap((id) => {
-    const box = boxOf(document, id, app().catalog);
-    return box ? [{ id, ...box }] : [];
-  });
-  if (boxes.length < 2) return;
-  const positions: Record<string, [number, number]> = {};
-  if (how === "left")
-    for (const box of boxes) positions[box.id] = [Math.min(...boxes.map(({ x }) => x)), box.y];
-  if (how === "top")
-    for (const box of boxes) positions[box.id] = [box.x, Math.min(...boxes.map(({ y }) => y))];
-  if (how === "columns" || how === "rows") {
-    const [at, length] = how === "columns" ? (["x", "width"] as const) : (["y", "height"] as const);
-    boxes.sort((a, b) => a[at] - b[at]);
-    const first = boxes[0]!;
-    const last = boxes.at(-1)!;
-    const room = last[at] + last[length] - first[at] - boxes.reduce((sum, box) => sum + box[length], 0);
-    const gap = Math.max(GRID, room / (boxes.length - 1));
-    let next = first[at];
-    for (const box of boxes) {
-      positions[box.id] = how === "columns" ? [snap(next), box.y] : [box.x, snap(next)];
-      next += box[length] + gap;
-    }
-  }
-  moveTo(positions, how === "columns" || how === "rows" ? "Distribute nodes" : "Align nodes");
-}

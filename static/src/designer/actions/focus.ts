@@ -103,10 +103,10 @@ const MARGIN = 32;
 /** What floats over the foot of the canvas. */
 const FOOT = 40;
 
-/** Show all of it; from the document, since far nodes are not mounted. */
-export function fit(): void {
+/** Show all of it, or some; from the document, since far nodes are not mounted. */
+export function fit(some?: readonly string[]): void {
   const view = currentView();
-  const boxes = view.ids().flatMap((id) => view.box(id) ?? []);
+  const boxes = (some ?? view.ids()).flatMap((id) => view.box(id) ?? []);
   if (!flow || !pane || boxes.length === 0) return;
   const left = Math.min(...boxes.map((box) => box.x));
   const top = Math.min(...boxes.map((box) => box.y));

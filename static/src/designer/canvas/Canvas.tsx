@@ -7,7 +7,7 @@ import "./group.css";
 
 import type { NodeChange, EdgeChange, OnNodeDrag } from "@xyflow/react";
 import { Background, ReactFlow, ReactFlowProvider } from "@xyflow/react";
-import type { MouseEvent as ReactMouseEvent } from "react";
+import type { MouseEvent as ReactMouseEvent, PointerEvent as ReactPointerEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { snap } from "../../graph/geometry.ts";
@@ -18,8 +18,9 @@ import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import { useGraphs } from "../groups/graphs.ts";
 import type { Layout } from "../groups/layout.ts";
 import { currentView, layoutOf } from "../groups/view.ts";
-import { onCanvasKey } from "../keyboard/canvasKeys.ts";
 import { openNodeMenu } from "../menu/nodeMenu.ts";
+import { notePointer } from "../actions/open.ts";
+import { FindBar } from "../find/FindBar.tsx";
 import { sendCursor } from "../protocol/presence.ts";
 import { docStore, useDoc } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
@@ -199,11 +200,11 @@ function Flow() {
       className={`canvas${wiring ? " is-wiring" : ""}${editable ? "" : " is-read-only"}`}
       role="region"
       aria-label="Canvas"
-      onKeyDown={onCanvasKey}
       onDoubleClick={onPaneDoubleClick}
       onDragOver={onDragOver}
       onDrop={onDrop}
-      onPointerMove={sendCursor}
+      onPointerMove={onPointerMove}
+      onPointerLeave={onPointerLeave}
     >
       <ReactFlow<CardNode, WireEdge>
         nodes={overview ? NONE : nodes}
@@ -256,9 +257,17 @@ function Flow() {
       <OrderArrow />
       <ZoomControls />
       <EmptyState />
+      <FindBar />
     </div>
   );
 }
+
+function onPointerMove(event: ReactPointerEvent): void {
+  notePointer({ x: event.clientX, y: event.clientY });
+  sendCursor(event);
+}
+
+const onPointerLeave = (): void => notePointer(null);
 
 const SNAP: [number, number] = [8, 8];
 const MULTI = ["Shift", "Control", "Meta"];

@@ -2,9 +2,12 @@ import { useReactFlow, useStore } from "@xyflow/react";
 
 import { Icon } from "../../lib/Icon.tsx";
 import { fit, travel } from "../actions/focus.ts";
+import { useCustomKeys } from "../commands/bindings.ts";
+import { keyNote } from "../commands/registry.ts";
 import { setUi } from "../state/ui.ts";
 
 export function ZoomControls() {
+  useCustomKeys();
   const flow = useReactFlow();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   return (
@@ -21,7 +24,7 @@ export function ZoomControls() {
         type="button"
         className="zoom-controls__percent"
         aria-label={`Zoom ${percent} %, set to 100 %`}
-        title="Zoom to 100 % (1)"
+        title={`Zoom to 100 %${keyNote("view.actual-size")}`}
         onClick={() => void flow.zoomTo(1, { duration: travel() })}
       >
         {percent} %
@@ -34,13 +37,18 @@ export function ZoomControls() {
       >
         <Icon name="plus" />
       </button>
-      <button type="button" aria-label="Fit to view" title="Fit to view (F)" onClick={fit}>
+      <button
+        type="button"
+        aria-label="Fit to view"
+        title={`Fit to view${keyNote("view.fit")}`}
+        onClick={() => fit()}
+      >
         <Icon name="maximize" />
       </button>
       <button
         type="button"
         aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        title={`Keyboard shortcuts${keyNote("view.keys")}`}
         onClick={() => setUi({ dialog: "keys" })}
       >
         <Icon name="keyboard" />

@@ -1,17 +1,12 @@
 /** What the menus on the canvas offer. */
 
-import { reach } from "../../graph/adjacency.ts";
 import { isComponent } from "../../graph/ports.ts";
-import { duplicate } from "../actions/clipboard.ts";
-import { copied } from "../actions/clipboard.ts";
-import { disconnect, removeSelected } from "../actions/edit.ts";
-import { copyLink } from "../actions/links.ts";
-import { askToRun } from "../actions/run.ts";
 import { ANONYMOUS, askForComponent, upgradeNode } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
-import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
+import { itemOf } from "../commands/registry.ts";
+import { isGroup, nodeAt } from "../groups/expand.ts";
 import { docStore } from "../state/doc.ts";
-import { announce, select, setUi, uiStore } from "../state/ui.ts";
+import { select, uiStore } from "../state/ui.ts";
 import { openMenu } from "./menuStore.ts";
 import type { MenuItem } from "./menuStore.ts";
 import { wiresIn, wiresOut } from "../../graph/adjacency.ts";
@@ -26,57 +21,33 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
   const node = found?.node;
   const wires = [...wiresIn(document.edges, id), ...wiresOut(document.edges, id)];
   const items: (MenuItem | "-")[] = [];
-  if (editable) {
-    if (node) items.push({ label: "Rename", icon: "pencil", keys: "F2", do: () => setUi({ renaming: id }) });
-    if (node) items.push({ label: "Connect…", icon: "spline", keys: "C", do: () => startConnecting(id) });
-    if (node && node.kind !== "data") {
-      items.push({
-        label: "Run after…",
-        icon: "arrow-down-to-line",
-        keys: "O",
-        do: () => setUi({ ordering: { node: id, side: "in" } }),
-      });
-    }
-    if (node) items.push({ label: "Duplicate", icon: "copy-plus", keys: "Ctrl D", do: duplicate });
+  if (editable && node) {
+    items.push(itemOf("node.rename", id), itemOf("node.connect", id));
+    if (node.kind !== "data") items.push(itemOf("node.run-after", id));
+    if ([...wiresIn(document.edges, id)].length > 0) items.push(itemOf("node.swap", id));
+    if (wires.length === 0 && node.kind === "component") items.push(itemOf("node.insert", id));
+    items.push(itemOf("edit.duplicate"));
   }
   if (isGroup(node)) {
     const open = uiStore.getState().expanded.has(id);
-    items.push({
-      label: open ? "Close the group" : "Look into the group",
-      icon: open ? "chevron-up" : "maximize",
-      keys: "E",
-      do: () => toggleGroup(id),
-    });
+    items.push(
+      itemOf("node.group", id, {
+        label: open ? "Close the group" : "Look into the group",
+        icon: open ? "chevron-up" : "maximize",
+      }),
+    );
   }
   if (outer && node && node.kind !== "data" && app().session && app().boot.user.can_run) {
     items.push(
       "-",
-      { label: "Run up to here", icon: "play", keys: "R", do: () => askToRun({ only: { to: id } }) },
-      {
-        label: "Run from here",
-        icon: "play",
-        keys: "Shift R",
-        note: "It and all behind it, anew",
-        do: () => askToRun({ only: { from: id } }),
-      },
+      itemOf("run.to", id),
+      itemOf("run.from", id, { note: "It and all behind it, anew" }),
       "-",
     );
   }
-  if (outer) items.push({ label: "Copy", icon: "copy", keys: "Ctrl C", do: () => void copyToClipboard() });
-  items.push({ label: "Copy link to node", icon: "link", do: () => void copyLink(id) });
-  if (outer) {
-    items.push("-");
-    items.push({
-      label: "Select what comes before it",
-      icon: "arrow-left",
-      do: () => select(reach(document, id, "in")),
-    });
-    items.push({
-      label: "Select what comes after it",
-      icon: "arrow-right",
-      do: () => select(reach(document, id)),
-    });
-  }
+  if (outer) items.push(itemOf("edit.copy"));
+  items.push(itemOf("node.link", id));
+  if (outer) items.push("-", itemOf("node.select-before", id), itemOf("node.select-after", id));
   if (isComponent(node)) {
     const name = splitRef(node.component).name;
     const newer = components.find((face) => face.name === name && face.ref !== node.component);
@@ -98,28 +69,9 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
   }
   if (editable) {
     items.push("-");
-    if (wires.length > 0)
-      items.push({ label: "Disconnect all", icon: "unlink", do: () => disconnect(wires) });
-    if (wires.length > 1) {
-      items.push({
-        label: "Delete and join its wires",
-        icon: "git-merge",
-        keys: "Ctrl Del",
-        do: () => removeSelected(true),
-      });
-    }
-    items.push({ label: "Delete", icon: "trash-2", keys: "Del", danger: true, do: () => removeSelected() });
+    if (wires.length > 0) items.push(itemOf("node.disconnect", id));
+    if (wires.length > 1) items.push(itemOf("edit.delete-heal"));
+    items.push(itemOf("edit.delete", null, { danger: true }));
   }
   openMenu(items, at, `Actions for ${node?.title ?? id}`);
-}
-
-async function copyToClipboard(): Promise<void> {
-  const text = copied();
-  if (text !== null)
-    await navigator.clipboard.writeText(text).catch(() => announce("The browser did not allow copying."));
-}
-
-/** Open the list of what a node's first output may feed. */
-export function startConnecting(id: string): void {
-  setUi({ connecting: { node: id, port: "", side: "out" } });
 }

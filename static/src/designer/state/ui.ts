@@ -33,6 +33,8 @@ export interface QuickAdd {
   /** Where the node goes on the canvas; null to place it by itself. */
   readonly at: { readonly x: number; readonly y: number } | null;
   readonly from: PortEnd | null;
+  /** Wire it to the selection although it has a place. */
+  readonly link?: boolean;
 }
 
 /** Something that is asked before it is done. */
@@ -60,6 +62,8 @@ export interface UiState {
   readonly connecting: PortEnd | null;
   /** The node for which one chooses what it runs after (`in`), or what runs after it. */
   readonly ordering: { readonly node: string; readonly side: Side } | null;
+  /** Whether the list of commands is open. */
+  readonly commands: boolean;
   readonly renaming: string | null;
   readonly palette: boolean;
   readonly inspector: boolean;
@@ -119,6 +123,7 @@ export const uiStore = createStore<UiState>(() => ({
   quickAdd: null,
   connecting: null,
   ordering: null,
+  commands: false,
   renaming: null,
   palette: true,
   inspector: true,

@@ -4,12 +4,14 @@ import { Icon } from "../../lib/Icon.tsx";
 import { plural } from "../../lib/format.ts";
 import { layoutGraph } from "../actions/layout.ts";
 import { app } from "../app.ts";
-import { redo, undo } from "../keyboard/globalKeys.ts";
+import { redo, undo } from "../actions/history.ts";
+import { useCustomKeys } from "../commands/bindings.ts";
+import { itemOf, keyNote, keyWords } from "../commands/registry.ts";
 import { useDoc } from "../state/doc.ts";
 import { useProblems } from "../state/problems.ts";
 import type { MenuItem } from "../menu/menuStore.ts";
 import { openMenu } from "../menu/menuStore.ts";
-import { select, setUi, useUi } from "../state/ui.ts";
+import { setUi, useUi } from "../state/ui.ts";
 import { openYaml, toggleYaml } from "../yaml/open.ts";
 import { PipelineName } from "./PipelineName.tsx";
 import { People } from "./People.tsx";
@@ -57,28 +59,14 @@ function PipelineMenu() {
       onClick={(event) => {
         const box = event.currentTarget.getBoundingClientRect();
         const items: MenuItem[] = [
-          {
-            label: "Save as component…",
-            icon: "package-plus",
+          itemOf("pipeline.component", null, {
             note: "To use it as one step of other pipelines",
             disabled: !user.can_edit,
-            do: () => setUi({ dialog: "component" }),
-          },
-          { label: "Show as YAML", icon: "file-code", note: "Beside the canvas; Y", do: openYaml },
-          {
-            label: "Export…",
-            icon: "file-output",
-            note: "For Kubeflow, Argo or Airflow",
-            do: () => setUi({ dialog: "export" }),
-          },
-          {
-            label: "Inputs, outputs and settings",
-            icon: "settings-2",
-            do: () => {
-              select([]);
-              setUi({ inspector: true });
-            },
-          },
+          }),
+          { label: "Show as YAML", icon: "file-code", keys: keyWords("view.yaml"), do: openYaml },
+          itemOf("pipeline.export", null, { note: "For Kubeflow, Argo or Airflow" }),
+          itemOf("pipeline.settings"),
+          itemOf("find.commands"),
         ];
         openMenu(items, { x: box.left, y: box.bottom + 4 }, "Pipeline");
       }}
@@ -89,6 +77,7 @@ function PipelineMenu() {
 }
 
 function EditTools() {
+  useCustomKeys();
   const canUndo = useDoc((doc) => doc.canUndo);
   const canRedo = useDoc((doc) => doc.canRedo);
   const editable = useDoc((doc) => doc.editable);
@@ -101,7 +90,7 @@ function EditTools() {
         className="btn-icon"
         disabled={!editable || canUndo === null}
         aria-label={canUndo ? `Undo: ${canUndo}` : "Undo"}
-        title={canUndo ? `Undo: ${canUndo} (Ctrl+Z)` : "Nothing to undo"}
+        title={canUndo ? `Undo: ${canUndo}${keyNote("edit.undo")}` : "Nothing to undo"}
         onClick={undo}
       >
         <Icon name="undo-2" />
@@ -111,7 +100,7 @@ function EditTools() {
         className="btn-icon"
         disabled={!editable || canRedo === null}
         aria-label={canRedo ? `Redo: ${canRedo}` : "Redo"}
-        title={canRedo ? `Redo: ${canRedo} (Ctrl+Shift+Z)` : "Nothing to redo"}
+        title={canRedo ? `Redo: ${canRedo}${keyNote("edit.redo")}` : "Nothing to redo"}
         onClick={redo}
       >
         <Icon name="redo-2" />
@@ -122,7 +111,7 @@ function EditTools() {
         disabled={!editable || busy}
         aria-label="Lay out"
         aria-busy={busy}
-        title="Lay out the whole graph"
+        title={`Lay out the whole graph${keyNote("arrange.layout")}`}
         onClick={() => void layoutGraph()}
       >
         <Icon name="layout-dashboard" />
@@ -132,7 +121,7 @@ function EditTools() {
         className="btn-icon"
         aria-label="YAML"
         aria-pressed={yaml}
-        title={yaml ? "Hide the YAML (Y)" : "Show the YAML (Y)"}
+        title={(yaml ? "Hide the YAML" : "Show the YAML") + keyNote("view.yaml")}
         data-testid="yaml-button"
         onClick={toggleYaml}
       >

@@ -1,0 +1,14 @@
+/** Undo and redo: each person's own edits, also after others'. */
+
+import { app } from "../app.ts";
+import { announce } from "../state/ui.ts";
+
+export function undo(): void {
+  const done = app().session?.undo();
+  if (done) announce(`Undid: ${done}.`);
+}
+
+export function redo(): void {
+  const done = app().session?.redo();
+  if (done) announce(`Redid: ${done}.`);
+}
