@@ -66,6 +66,36 @@ class PipelineOperation(models.Model):
         ]
 
 
+class PipelineVersion(models.Model):
+    """A revision that somebody gave a name: it is published. Its document is kept whole, and never changes."""
+
+    pipeline = models.ForeignKey(Pipeline, models.CASCADE, related_name="versions")
+    name = models.CharField(max_length=100)
+    note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField()
+    document: "models.JSONField[Document, Document]" = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-revision", "-id"]
+        constraints = [models.UniqueConstraint(fields=["pipeline", "name"], name="one_version_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PipelineSnapshot(models.Model):
+    """The draft as it was at every fiftieth revision: what any other revision is read from in a few steps."""
+
+    pipeline = models.ForeignKey(Pipeline, models.CASCADE, related_name="snapshots")
+    revision = models.PositiveIntegerField()
+    document: "models.JSONField[Document, Document]" = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pipeline", "revision"], name="one_snapshot_a_revision")]
+
+
 class Template(models.Model):
     """A pipeline offered in the gallery to start from."""
 

@@ -7,6 +7,7 @@ from designer.api import components as component_api
 from designer.api import exports as export_api
 from designer.api import imports as import_api
 from designer.api import pipelines as api_views
+from designer.api import versions as version_api
 from designer.api import yaml_view as yaml_api
 from designer.consumers import PipelineConsumer
 from designer.import_views import import_page
@@ -37,6 +38,12 @@ api = [
     path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),
     path("pipelines/<int:pk>/snapshot/", api_views.PipelineSnapshotAPI.as_view()),
     path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
+    path("pipelines/<int:pk>/history/", version_api.PipelineHistoryAPI.as_view()),
+    path("pipelines/<int:pk>/revisions/<int:revision>/", version_api.PipelineRevisionAPI.as_view()),
+    path("pipelines/<int:pk>/revisions/<int:revision>/restore/", version_api.PipelineRevisionRestoreAPI.as_view()),
+    path("pipelines/<int:pk>/versions/", version_api.VersionListAPI.as_view()),
+    path("pipelines/<int:pk>/versions/<str:name>/", version_api.VersionAPI.as_view()),
+    path("pipelines/<int:pk>/versions/<str:name>/restore/", version_api.VersionRestoreAPI.as_view()),
     path("pipelines/<int:pk>/export/", export_api.PipelineExportAPI.as_view()),
     path("pipelines/<int:pk>/export/check/", export_api.PipelineExportCheckAPI.as_view()),
     path("pipelines/<int:pk>/yaml/", yaml_api.PipelineYamlAPI.as_view()),

@@ -24,6 +24,7 @@ from designer.models import Pipeline, Template
 from designer.selectors import find_pipeline, find_template, pipelines_of
 from designer.services import pipelines as service
 from designer.services.editing import operations_apply, snapshot
+from designer.services.history import document_at
 from registry.conditional import ConditionalAPI, mark_of
 from registry.pagination import Cursor
 from registry.problems import Problem
@@ -95,11 +96,13 @@ class PipelineCloneAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="pipelines_clone", request=PipelineCloneInput, responses={201: PipelineOutput})
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
-        """A copy of the draft as it is now, without its history."""
+        """A copy of the draft as it is now, or as it was at a revision; without its history."""
         sent = PipelineCloneInput(data=request.data)
         sent.is_valid(raise_exception=True)
         original = find_pipeline(self.workspace, pk)
-        clone = service.pipeline_clone(pipeline=original, user=self.person, name=sent.validated_data["name"])
+        name, rev = sent.validated_data["name"], sent.validated_data["rev"]
+        document = None if rev is None else document_at(original, rev)
+        clone = service.pipeline_clone(pipeline=original, user=self.person, name=name, document=document)
         return Response(PipelineOutput(clone).data, status=status.HTTP_201_CREATED)
 
 

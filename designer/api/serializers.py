@@ -53,6 +53,14 @@ class PipelineChangeInput(serializers.Serializer[Any]):
 
 class PipelineCloneInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, default="")
+    rev = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="null: the draft as it is",
+    )
 
 
 class ComponentInput(serializers.Serializer[Any]):

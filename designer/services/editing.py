@@ -12,10 +12,13 @@ from designer.graph.draft import apply_batch
 from designer.graph.operations import touched
 from designer.graph.problems import Problem, problems_of
 from designer.live import notify, pipeline_group
-from designer.models import Pipeline, PipelineOperation
+from designer.models import Pipeline, PipelineOperation, PipelineSnapshot
 from registry.models import User
 from registry.revisions import check_revision
 from registry.spec.interface import Interface
+
+SNAPSHOT_EVERY = 50
+"""Revisions between two that are kept whole: so many batches at most are undone to read an old one."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def operations_apply(
             ops=ops,
             inverse=inverse,
         )
+        if locked.revision % SNAPSHOT_EVERY == 0:
+            PipelineSnapshot.objects.create(pipeline=locked, revision=locked.revision, document=document)
         message = message_of(done, document, catalog, before)
         transaction.on_commit(lambda: notify(pipeline_group(locked.pk), message))
     return message

@@ -32,13 +32,13 @@ def pipeline_from_template(*, template: Template, user: User, name: str = "") ->
 
 
 @transaction.atomic
-def pipeline_clone(*, pipeline: Pipeline, user: User, name: str = "") -> Pipeline:
-    """A copy of the draft as it is now, without its history."""
+def pipeline_clone(*, pipeline: Pipeline, user: User, name: str = "", document: Document | None = None) -> Pipeline:
+    """A copy of the draft as it is now, or of what a revision of it held; without its history."""
     clone = pipeline_create(
         workspace=pipeline.workspace,
         user=user,
         name=name or f"{pipeline.name[:190]} (copy)",
-        document=pipeline.document,
+        document=pipeline.document if document is None else document,
     )
     clone.cloned_from = pipeline
     clone.save(update_fields=["cloned_from"])

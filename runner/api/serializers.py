@@ -42,6 +42,14 @@ class RunCreateInput(serializers.Serializer[Any]):
         default=None,
         help_text="The revision that the sender saw: 409 when the server has only an older one.",
     )
+    revision = serializers.IntegerField(
+        max_value=BIGGEST,
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The revision to run as it was, such as a named version's; null: the draft.",
+    )
     inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False, default=dict)
     only = OnlyInput(
         required=False, allow_null=True, default=None, help_text="What of the graph is to run; null: all of it."

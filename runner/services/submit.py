@@ -13,6 +13,7 @@ from designer.graph.document import Document
 from designer.graph.modes import resolved
 from designer.graph.problems import has_errors, problems_of
 from designer.models import Pipeline
+from designer.services.history import document_at
 from registry.models import User, Workspace
 from registry.refusal import Refusal
 from runner.engine.literals import CannotPlan
@@ -41,6 +42,7 @@ def run_submit(
     user: User | None,
     request_id: uuid.UUID,
     rev: int | None = None,
+    revision: int | None = None,
     inputs: Mapping[str, Any] | None = None,
     only: Mapping[str, Any] | None = None,
     force_rerun: bool = False,
@@ -52,8 +54,8 @@ def run_submit(
 
     The same `request_id` again answers the same run. `only` narrows it (protocol.md, "Runs"), and with
     `force_rerun` no step of it is answered from earlier runs. A `document` is run instead of the draft, and `settings`
-    stand instead of the pipeline's own. Raises NotReady, Stale, NameTaken, and
-    Pipeline.DoesNotExist when it was deleted meanwhile.
+    stand instead of the pipeline's own; a `revision` is run as it was. Raises NotReady, Stale, NameTaken,
+    Http404 where there is no such revision, and Pipeline.DoesNotExist when it was deleted meanwhile.
     """
     with turn(), transaction.atomic():
         # The row lock makes two requests with one id take turns, and keeps editors out until the draft is frozen.
@@ -67,10 +69,14 @@ def run_submit(
             raise Stale(
                 f"The server has revision {locked.revision} of this pipeline, but you saw {rev}; reload the page."
             )
+        if revision is not None:
+            document = document_at(locked, revision)
         wanted = document or locked.document
         if settings:
             wanted = {**wanted, "settings": {**wanted["settings"], **settings}}
         asked = _asked(locked, wanted, inputs or {}, only or {})
+        if revision is not None:
+            asked = replace(asked, revision=revision)
         if force_rerun and asked.base is None:
             asked = replace(asked, forced=frozenset(asked.narrowed["nodes"]))
         return _start(locked, user, request_id, asked, details), True
