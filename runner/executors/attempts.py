@@ -149,7 +149,6 @@ def _execute(
             of=of,
             token=token,
             root=stage.root,
-            shell=start.shell,
             literals=stage.literals,
             inputs=stage.inputs,
             outputs={name: str(place) for name, place in stage.outputs.items()},

@@ -14,6 +14,7 @@ from runner.executors.launcher import TOKEN
 from runner.executors.passed_on import PASSED_ON
 from runner.executors.processes import Call
 from runner.executors.python_calls import python_call
+from runner.executors.staging import SITE
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "POLARS_MAX_THREADS")
 
@@ -24,7 +25,6 @@ def step_environment(
     of: Of,
     token: str,
     root: Path,
-    shell: bool = False,
     literals: Mapping[str, str | None] = MappingProxyType({}),
     inputs: Mapping[str, str] = MappingProxyType({}),
     outputs: Mapping[str, str] = MappingProxyType({}),
@@ -34,18 +34,17 @@ def step_environment(
 ) -> dict[str, str]:
     """The whole environment of a step's process: see `azure_variables` for `literals`, `inputs`, `outputs` and `root`.
 
-    `extra` are variables that the step's author asks for; what Portline itself needs they cannot change. `shell`
-    says that it is a shell's command. `cores` are what the step may use (None: its share of the machine), `devices` its
-    GPUs.
+    `extra` are variables that the step's author asks for; what Portline itself needs they cannot change. `cores` are
+    what the step may use (None: its share of the machine), `devices` its GPUs.
     """
     found = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # `python` is the step's interpreter, in bash too.
     found["PATH"] = os.pathsep.join([str(interpreter.python.parent), found.get("PATH", os.defpath)])
     if interpreter.prefix is not None:
         found["VIRTUAL_ENV"] = str(interpreter.prefix)
-    if interpreter is OWN and shell:
-        # What such a step installs is its own: the server's environment stays as it is.
-        found |= {"PIP_TARGET": str(root / "site"), "PYTHONPATH": str(root / "site")}
+    if interpreter is OWN:
+        # What a step installs is its own: the server's environment stays as it is.
+        found["PIP_TARGET"] = found["PYTHONPATH"] = str(root / SITE)
     share = (os.cpu_count() or 1) // identity.slots if cores is None else int(cores)
     found |= dict.fromkeys(THREADS, str(max(1, share)))
     found |= azure_variables(of, literals, inputs, outputs, root)

@@ -27,7 +27,7 @@ import weakref
 from collections.abc import Container, Mapping
 from typing import Any, NoReturn
 
-from runner.executors.python_calls import PythonCall
+from runner.executors.python_calls import PythonCall, own_site
 
 _SUFFIXES = (".py", ".pyc", ".so")
 
@@ -60,7 +60,7 @@ def settle(call: PythonCall, argv: list[str], environ: Mapping[str, str]) -> Non
     os.environ.update(environ)
     sys.argv[:] = [call.argv0, *call.args]
     sys.orig_argv[:] = argv
-    sys.path.insert(0, "" if call.kind == "code" else _folder(call, os.getcwd()))
+    sys.path[:0] = ["" if call.kind == "code" else _folder(call, os.getcwd()), *filter(None, [own_site(environ)])]
     _new_main()
     loaded: Mapping[str, Any] = sys.modules
     # `random` sees to itself.

@@ -24,6 +24,12 @@ class PythonCall:
         return {"file": self.target, "module": "-m", "code": "-c"}[self.kind]
 
 
+def own_site(env: Mapping[str, str]) -> str:
+    """The folder of what a step installs for itself, where that is all that is added to Python's path; else empty."""
+    site = env.get("PIP_TARGET", "")
+    return site if env.get("PYTHONPATH") == site else ""
+
+
 def python_call(argv: Sequence[str], env: Mapping[str, str]) -> PythonCall | None:
     """Read a command; None for anything but an interpreter with harmless options that runs a file, module or code."""
     program, *words = argv

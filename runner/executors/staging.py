@@ -26,6 +26,9 @@ __all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
 KEPT_FOLDERS = ("outputs", "logs")
 """Beside the code: Azure ML's scripts count on both, and what a step writes there is kept."""
 
+SITE = "site"
+"""What a step installs for itself, where its environment is the server's own."""
+
 PREFIX = "INPUT_"
 """Azure ML's, of an input's place below AZUREML_CR_DATA_CAPABILITY_PATH."""
 
@@ -103,7 +106,7 @@ def lay_out(step: Step, spec: ComponentSpec, attempt: int) -> Stage:
 def _shape(spec: ComponentSpec, sources: Mapping[str, "_Source"]) -> Shape:
     # Azure ML's scripts count on both in the code, and on an empty folder for each output but the parent alone for a
     # file. An input that is a file lies in a folder of its own, so that it keeps its name.
-    found = ["tmp", "code", *(f"code/{name}" for name in KEPT_FOLDERS)]
+    found = ["tmp", "code", SITE, *(f"code/{name}" for name in KEPT_FOLDERS)]
     if spec.outputs:
         made = sorted(
             name for name, output in spec.outputs.items() if output.type != "uri_file" and is_data(output.type)

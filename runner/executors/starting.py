@@ -22,15 +22,13 @@ PARALLEL = Path(__file__).with_name("parallel.py")
 
 @dataclass(frozen=True)
 class Start:
-    """`argv` is executed, `shown` is what people read of it; `plain` says that it is the component's own command alone,
-    `shell` that a shell reads it.
+    """`argv` is executed, `shown` is what people read of it; `plain` says that it is the component's own command alone.
 
     `notes` are sentences for the step's log.
     """
 
     argv: tuple[str, ...]
     shown: str
-    shell: bool
     plain: bool = True
     notes: tuple[str, ...] = ()
 
@@ -48,18 +46,18 @@ def start_of(spec: ComponentSpec, launch: Mapping[str, Any], stage: Stage, inter
     ranks = ranks_of(launch.get("distribution") or spec.distribution, instances)
     if ranks is None:
         note = f"`instance_count` is {instances}: on this one machine the command runs once." if instances > 1 else ""
-        return Start(program, command.shown, command.shell, notes=(note,) if note else ())
+        return Start(program, command.shown, notes=(note,) if note else ())
     argv = (str(interpreter.python), str(DISTRIBUTED), json.dumps(ranks.plain()), *program)
     number = f"{ranks.workers + ranks.servers} process{'es' if ranks.workers + ranks.servers > 1 else ''}"
     notes = (f"Starts {number} for `distribution: {ranks.kind}`.",)
-    return Start(argv, command.shown, command.shell, plain=False, notes=notes)
+    return Start(argv, command.shown, plain=False, notes=notes)
 
 
 def _own(template: str, shown: str, stage: Stage, interpreter: Interpreter) -> Start:
     """A script or program that Portline calls; the author's arguments are in the template."""
     command = bind(template, stage.values, stage.paths)
     program = resolve_program(command.argv, interpreter)
-    return Start(program, bind(shown, stage.values, stage.paths).shown, command.shell, plain=False)
+    return Start(program, bind(shown, stage.values, stage.paths).shown, plain=False)
 
 
 def _parallel(task: Parallel, stage: Stage) -> str:

@@ -22,6 +22,7 @@ from runner.executors.held import Stop
 from runner.executors.imports import Needs
 from runner.executors.launcher import TOKEN
 from runner.executors.processes import Call, Started, launcher
+from runner.executors.python_calls import own_site
 from runner.executors.trees import Tree, packages_of
 from runner.executors.zygotes import ZygoteClient
 
@@ -156,7 +157,8 @@ class WarmStarts:
             return best
 
     def _tree(self, call: Call) -> Tree:
-        env = {name: value for name, value in call.env.items() if not name.startswith(_OF_A_STEP)}
+        own = _OF_A_STEP + (("PIP_TARGET", "PYTHONPATH") if own_site(call.env) else ())
+        env = {name: value for name, value in call.env.items() if not name.startswith(own)}
         key = (call.argv[0], tuple(sorted(env.items())))
         tree = self._trees.get(key)
         if tree is not None and tree.root is not None and tree.root.outdated():

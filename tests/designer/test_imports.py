@@ -356,10 +356,12 @@ def test_the_page_tells_faults_with_their_lines(world: SimpleNamespace) -> None:
 
 
 def test_the_page_opens_what_it_imported_and_shows_warnings(world: SimpleNamespace) -> None:
-    html = signed_in(world.alice).post(PAGE, {"file": zipped(FILES)}).content.decode()
+    here = FILES | {"pipeline.yml": PIPELINE.replace("cpu-cluster", "serverless").replace("azureml:gpu", "local")}
+    html = signed_in(world.alice).post(PAGE, {"file": zipped(here)}).content.decode()
     assert f'href="/w/main/pipelines/{Pipeline.objects.get().pk}/" data-open' in html
     files = FILES | {"pipeline.yml": PIPELINE.replace("settings: {", "settings: {default_datestore: x, ")}
     html = signed_in(world.alice).post(PAGE, {"file": zipped(files)}).content.decode()
+    assert "there is no compute target `cpu-cluster` here" in html
     assert "Brought up to date" in html
     assert "did you mean `default_datastore`?" in html
     assert "data-open" not in html

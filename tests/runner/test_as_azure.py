@@ -138,9 +138,7 @@ def test_an_unknown_distribution_is_told(live_world: World, worker: Worker) -> N
     assert "what can be started is pytorch, mpi and tensorflow" in step_of(run, "n").message
 
 
-def test_python_in_bash_and_what_pip_installs_are_the_steps_own(live_world: World, worker: Worker) -> None:
-    """Traps 6 and 7: with no environment named, the server's own is not changed, and still the step finds it."""
-    wheel = """
+WHEEL = """
 import zipfile
 with zipfile.ZipFile("only_of_a_step-1.0-py3-none-any.whl", "w") as file:
     about = "only_of_a_step-1.0.dist-info/"
@@ -149,7 +147,11 @@ with zipfile.ZipFile("only_of_a_step-1.0-py3-none-any.whl", "w") as file:
     file.writestr(about + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
     file.writestr(about + "RECORD", "")
 """
-    files = {"wheel.py": wheel}
+
+
+def test_python_in_bash_and_what_pip_installs_are_the_steps_own(live_world: World, worker: Worker) -> None:
+    """Traps 6 and 7: with no environment named, the server's own is not changed, and still the step finds it."""
+    files = {"wheel.py": WHEEL}
     command = (
         "python wheel.py && pip install --quiet --no-index *.whl && "
         "python -c 'import only_of_a_step as it, sys; print(it.WORD, sys.executable)'"
@@ -158,6 +160,23 @@ with zipfile.ZipFile("only_of_a_step-1.0-py3-none-any.whl", "w") as file:
     run = finish(live_world.submit(only(live_world, ref)), 60)
     assert run.status == "Completed", log_of(run, "n")
     assert log_of(run, "n").splitlines()[-1] == f"found {sys.executable}"
+    assert importlib.util.find_spec("only_of_a_step") is None
+
+
+def test_what_a_script_installs_while_it_runs_is_its_own_too(live_world: World, worker: Worker) -> None:
+    script = """
+import subprocess, sys
+import wheel_of_mine
+subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--no-index", *__import__("glob").glob("*.whl")])
+import only_of_a_step
+print(only_of_a_step.WORD)
+"""
+    files = {"wheel_of_mine.py": WHEEL, "script.py": script}
+    run = finish(
+        live_world.submit(only(live_world, live_world.component("install", "python script.py", files=files))), 60
+    )
+    assert run.status == "Completed", log_of(run, "n")
+    assert log_of(run, "n").splitlines()[-1] == "found"
     assert importlib.util.find_spec("only_of_a_step") is None
 
 

@@ -66,6 +66,22 @@ mlflow.pyfunc.log_model(name="same", python_model=Same(), pip_requirements=[])
     assert "same/MLmodel" in [file["path"] for file in files]
 
 
+def test_a_model_of_trees_is_logged_and_loaded_as_on_azure(live_world: World, worker: Worker) -> None:
+    code = """
+import mlflow
+import mlflow.sklearn
+from sklearn.ensemble import RandomForestClassifier
+model = RandomForestClassifier(n_estimators=2).fit([[0], [1]], [0, 1])
+mlflow.sklearn.save_model(model, "saved")
+logged = mlflow.sklearn.log_model(model, "model")
+print(mlflow.sklearn.load_model("saved").n_estimators, len(mlflow.pyfunc.load_model(logged.model_uri).predict([[1]])))
+"""
+    run = finish(run_of(live_world, code), 90)
+    assert run.status == "Completed", log_of(run, "n")
+    assert "2 1" in log_of(run, "n")
+    assert tracked(live_world, run)["models"] == [{"path": "model"}]
+
+
 def test_code_that_does_not_mention_it_costs_nothing_and_may_still_use_it(live_world: World, worker: Worker) -> None:
     code = "import importlib\nit = importlib.import_module('ml' + 'flow')\nit.log_param('hidden', 1)"
     run = finish(run_of(live_world, code), 60)

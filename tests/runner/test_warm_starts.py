@@ -53,7 +53,11 @@ def environment(temp: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Warm]:
-    shared = {k: v for k, v in environment(Path("/")).items() if not k.startswith(("AZURE", "PORTLINE", "TMPDIR"))}
+    shared = {
+        k: v
+        for k, v in environment(Path("/")).items()
+        if not k.startswith(("AZURE", "PIP", "PORTLINE", "PYTHONPATH", "TMPDIR"))
+    }
     made = Warm(["joblib", "pandas", "polars", "pyarrow", "sklearn", "sklearn.linear_model"], shared)
     yield made
     made.stop()

@@ -36,6 +36,8 @@ class Context:
         """The components of the jobs, as far as they have been read."""
         self.placed: set[str] = set()
         """Nodes besides the jobs that have their places."""
+        self.computes_missed: set[str] = set()
+        """Compute targets that are not here, each told once."""
         self.loops: dict[str, str] = {}
         """Loop jobs, which are no nodes here -> the node that they run."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from designer.graph.azure.bindings import bounds, in_own_words
 from designer.graph.azure.context import Context, near
 from designer.graph.azure.hints import HINTS, hints_of
+from registry.spec.document import Path
 
 _OF_PIPELINE = ("continue_on_step_failure", "force_rerun")
 _OF_DOCUMENT = ("$schema", "type", "display_name", "description", "settings", "inputs", "outputs", "jobs", "component")
@@ -25,8 +26,8 @@ def read_settings(c: Context, data: dict[str, Any]) -> dict[str, Any]:
     """The settings of a pipeline job; answers them as the file has them."""
     settings = c.mapping(data.get("settings"), ("settings",), "`settings`")
     given = {key: settings[key] for key in _OF_PIPELINE if settings.get(key) is not None}
-    compute = settings.get("default_compute") or data.get("compute")
-    if isinstance(compute, str) and c.around.compute_named(name := compute.removeprefix("azureml:")):
+    where: Path = ("settings", "default_compute") if settings.get("default_compute") else ("compute",)
+    if name := _target(c, where, settings.get("default_compute") or data.get("compute")):
         given["compute"] = name
     kept = {key: value for key, value in data.items() if key not in _OF_DOCUMENT and value is not None}
     for key in kept:
@@ -74,10 +75,24 @@ def node_settings(c: Context, id: str, *, sweep: bool, inline: bool) -> dict[str
         found["distribution"] = {**distribution, "type": type_ or distribution.get("type")}
     if (count := _count(c, id)) is not None:
         found["instance_count"] = count
-    compute = job.get("compute")
-    if isinstance(compute, str) and c.around.compute_named(name := compute.removeprefix("azureml:")):
+    if name := _target(c, c.place(id, "compute"), job.get("compute")):
         found["compute"] = name
     return found
+
+
+def _target(c: Context, place: Path, compute: Any) -> str | None:
+    """The compute target that is named, where there is one; where not, the default takes its steps, which is told."""
+    name = compute.removeprefix("azureml:").removeprefix("/").rpartition("/")[2] if isinstance(compute, str) else ""
+    if name and c.around.compute_named(name):
+        return name
+    if name and not bounds(compute) and name.lower() not in (SERVERLESS, "local") and name not in c.computes_missed:
+        c.computes_missed.add(name)
+        c.warn(
+            place,
+            f"there is no compute target `{name}` here: what is for it runs where this workspace runs all else; "
+            "make a target of that name to change this, or choose another in the designer",
+        )
+    return None
 
 
 def kept_of(c: Context, id: str, body: tuple[str, ...], *, sweep: bool) -> dict[str, Any]:

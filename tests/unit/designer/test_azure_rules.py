@@ -339,3 +339,16 @@ def test_data_of_another_type_than_the_input_takes_is_given_with_a_warning() -> 
     ]
     problems = problems_of(found.document, catalog)
     assert {(each["code"], each["severity"]) for each in problems["b"]} == {("type_warning", "warning")}
+
+
+def test_a_compute_target_that_is_not_here_is_told_once_and_the_default_takes_its_steps() -> None:
+    jobs = "".join(f"  {id}: {{component: 'azureml:step:1', compute: {name}}}\n" for id, name in COMPUTES.items())
+    found = job(jobs, "settings: {default_compute: 'azureml:cpu-cluster'}\n")
+    assert [warning.message.partition(":")[0] for warning in found.warnings] == [
+        "there is no compute target `cpu-cluster` here", "there is no compute target `gpu` here",
+    ]  # fmt: skip
+    assert found.document["nodes"]["a"]["kept"] == {"compute": "azureml:cpu-cluster"}
+    assert [node["settings"].get("compute") for node in found.document["nodes"].values()] == [None] * 4 + ["here"]
+
+
+COMPUTES = {"a": "azureml:cpu-cluster", "b": "gpu", "c": "azureml:serverless", "d": "local", "e": "azureml:here"}
