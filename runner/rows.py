@@ -23,7 +23,12 @@ def read_rows(model: type[M], names: tuple[str, ...], where: str, parameters: Se
     names = _in_order(model, names)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns(model, names)} FROM {_table(model)} WHERE {where}", parameters)
-        return [model.from_db(connection.alias, names, converted(model, names, row)) for row in cursor.fetchall()]
+        return [made_row(model, names, row) for row in cursor.fetchall()]
+
+
+def made_row(model: type[M], names: tuple[str, ...], row: Sequence[Any]) -> M:
+    """A row from what was read of `columns`, where `names` are in the order in which the model has them."""
+    return model.from_db(connection.alias, names, converted(model, names, row))
 
 
 def columns(model: type[Model], names: tuple[str, ...]) -> str:

@@ -37,8 +37,8 @@ def calls_ahead(step: Step, call: Call, interpreter: Interpreter) -> list[Call]:
         if environment == step.environment and resources.get("cpu") == step.resources.get("cpu"):
             version = version_of(version_id)
             path = store.local_path(version.code.location) if version.code else None
-            if path is not None:
+            if version.code and path is not None:
                 command = bind(BINDING.sub("value", version.spec.command), {})
                 program = resolve_program(command.argv, interpreter)
-                found.append(replace(call, argv=program, cwd=path))
+                found.append(replace(call, argv=program, cwd=path, code=version.code.digest))
     return found

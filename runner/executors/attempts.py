@@ -18,7 +18,7 @@ from runner.executors.logs import LogWriter
 from runner.executors.loops import run_loop
 from runner.executors.outputs import BadOutput, are_large, keep_outputs
 from runner.executors.processes import Call, CommandExecutor, LauncherGone
-from runner.executors.staging import CannotStage, Stage, lay_out
+from runner.executors.staging import CannotStage, Stage, lay_out, tidy
 from runner.executors.starting import start_of
 from runner.executors.tracking import Tracker
 from runner.executors.warm import warm_starts
@@ -39,7 +39,7 @@ from runner.services.attempts import (
 )
 from runner.services.loops import metric_told
 from runner.services.steadfast import CUT, steadfast
-from runner.services.versions import spec_of, workspace_slug
+from runner.services.versions import code_of, spec_of, workspace_slug
 from runner.slots import slots
 
 HANDED_BACK = "The server stopped while this step ran; it starts again."
@@ -56,8 +56,11 @@ def run_attempt(step_id: int) -> None:
     if held.closing:
         return
     claim = attempt_claim(step_id, identity.name)
-    while claim is not None:
-        claim = _see_through(claim)
+    try:
+        while claim is not None:
+            claim = _see_through(claim)
+    finally:
+        tidy()
 
 
 def _see_through(claim: Claim) -> Claim | None:
@@ -157,7 +160,8 @@ def _execute(
             devices=devices,
         )
         warm = interpreter.warm and start.plain
-        call = Call(start.argv, stage.code, env, token, step.timeout, warm, writer.note, stage.let_go)
+        code = code_of(step.component_version_id)
+        call = Call(start.argv, stage.code, env, token, step.timeout, warm, writer.note, stage.let_go, code)
         warm_starts.prepare(call, stop, calls_ahead(step, call, interpreter))
         if stop.reason:
             raise _Stopped
@@ -169,9 +173,7 @@ def _execute(
         if len(devices) < asked:
             writer.note(f"The step may use {asked} GPUs, but its worker has only {len(devices)}.")
         try:
-            code = executor.run(
-                call, stop, writer.feed, lambda: _soonest(writer.idle(), attempt_tell(claim), tracker.idle())
-            )
+            exit_code = executor.run(call, stop, writer.feed, lambda: _meanwhile(claim, writer, tracker))
             if stop.reason:
                 stop.why = _why(stop, step, watched)
                 writer.note(stop.why)
@@ -181,7 +183,7 @@ def _execute(
             tracker.close()
     if stop.reason:
         raise _Stopped
-    return code, tracker
+    return exit_code, tracker
 
 
 _WHY = {
@@ -199,7 +201,10 @@ def _why(stop: Stop, step: Step, watched: memory.Watched) -> str:
     return _WHY[stop.reason or "cancel"]
 
 
-def _soonest(*waits: float | None) -> float | None:
+def _meanwhile(claim: Claim, writer: LogWriter, tracker: Tracker) -> float | None:
+    """What is done while a step's process runs; answers in how many seconds something will be due again."""
+    tidy()
+    waits = (writer.idle(), attempt_tell(claim), tracker.idle())
     return min((wait for wait in waits if wait is not None), default=None)
 
 

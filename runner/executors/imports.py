@@ -6,8 +6,10 @@ package alone often loads little. The standard library is left out: it is quick,
 
 import ast
 import hashlib
+import os
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +18,7 @@ from pathlib import Path
 from runner.executors.python_calls import PythonCall
 
 LARGEST_FILE = 1024 * 1024
+REMEMBERED = 1024
 _parsing = threading.Lock()
 
 
@@ -25,6 +28,22 @@ class Needs:
 
     names: frozenset[str]
     key: str
+
+
+_known: OrderedDict[tuple[str, str, str], Needs] = OrderedDict()
+
+
+def known_needs(call: PythonCall, folder: Path, digest: str) -> Needs:
+    """The same as `needs_of`; what is asked of code that was read before, by the digest of its folder, is known."""
+    outside = call.kind == "file" and (os.path.isabs(call.target) or ".." in call.target.split("/"))
+    if not digest or outside:
+        return needs_of(call, folder)
+    key = (digest, call.kind, call.target)
+    if (found := _known.get(key)) is None:
+        found = _known[key] = needs_of(call, folder)
+        if len(_known) > REMEMBERED:
+            _known.popitem(last=False)
+    return found
 
 
 def needs_of(call: PythonCall, folder: Path) -> Needs:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.executors.held import Stop
-from runner.executors.imports import Needs, needs_of
+from runner.executors.imports import Needs, known_needs
 from runner.executors.python_calls import python_call
 
 GRACE_SECONDS = 5.0
@@ -36,7 +36,8 @@ class Call:
 
     `warm` says whether its interpreter is one that can be forked for it. `note` is told, in a
     sentence, what those who read the step's log should know of how it was started. `alone` is called when it ended and
-    nothing that it started runs any more.
+    nothing that it started runs any more. `code` is the digest of what lies in `cwd` before it starts, empty where
+    that is not known.
     """
 
     argv: Sequence[str]
@@ -47,12 +48,13 @@ class Call:
     warm: bool = True
     note: Callable[[str], None] = lambda _: None
     alone: Callable[[], None] = lambda: None
+    code: str = ""
 
     @cached_property
     def needs(self) -> Needs | None:
         """What its code imports; None where it is no Python call that can start warm."""
         python = python_call(self.argv, self.env) if self.warm else None
-        return needs_of(python, self.cwd) if python else None
+        return known_needs(python, self.cwd, self.code) if python else None
 
 
 # The reading ends of stdout and stderr, and the status socket.

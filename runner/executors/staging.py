@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from runner.models import Step
 from runner.selectors import Arrived, arrived
 from runner.services.versions import version_of
 
-__all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep"]
+__all__ = ["CACHE", "WORKERS", "CannotStage", "Stage", "lay_out", "sweep", "tidy"]
 KEPT_FOLDERS = ("outputs", "logs")
 """Beside the code: Azure ML's scripts count on both, and what a step writes there is kept."""
 
@@ -35,6 +38,7 @@ PREFIX = "INPUT_"
 # What a shell would take for a pattern, as in the path of a loop's iteration.
 _UNSAFE = re.compile(r"[^\w.-]")
 _sweeper = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
+_left: deque[Callable[[], None]] = deque()
 
 
 @dataclass
@@ -65,11 +69,22 @@ class Stage:
         self._unused = True
 
     def remove(self) -> None:
-        """Take it away, in the background: a slot need not wait for a disk."""
+        """Have it taken away by the next `tidy`."""
         if self._unused:
-            _sweeper.submit(folders.take_back, str(self.root), self.shape)
+            _left.append(partial(folders.take_back, str(self.root), self.shape))
         else:
-            _sweeper.submit(shutil.rmtree, self.root, ignore_errors=True)
+            _left.append(partial(shutil.rmtree, self.root, ignore_errors=True))
+
+
+def tidy() -> None:
+    """Take away what is left of steps, in the background: a slot need not wait for a disk.
+
+    Called while a step's process runs, and when nothing more is begun. Right after a step's end, when the next one is
+    about to start, the sweeper would take its turns from the thread that starts it.
+    """
+    while _left:
+        with suppress(IndexError):  # another thread was faster
+            _sweeper.submit(_left.popleft())
 
 
 def sweep(is_gone: Callable[[str], bool]) -> None:

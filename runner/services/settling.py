@@ -1,7 +1,9 @@
 """What the ends of steps mean for the rest of their run. Costs the out-degree of what ended, never the graph's size."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from django.db import connection
 from django.utils.functional import partition
 
 from registry.spec.comparing import takes
@@ -9,7 +11,7 @@ from runner.engine.flow import Behind, Outcome, group_status, on_finished, outco
 from runner.engine.planning import BRANCH_PORT
 from runner.engine.states import HELD, StepStatus
 from runner.models import Artifact, Step, StepEdge
-from runner.rows import holes, parts, read_rows
+from runner.rows import columns, converted, holes, made_row, parts
 from runner.services.changes import Change
 from runner.services.laying import DISABLED
 from runner.services.loops import loops_settle
@@ -19,7 +21,6 @@ from runner.services.reuse import offer
 NEEDED = tuple(
     field.attname for field in Step._meta.concrete_fields if field.name not in ("command", "ingredients", "progress")
 )
-_EDGE = ("id", "source_id", "target_id", "required", "condition")
 WAITING = frozenset({StepStatus.NOT_STARTED, StepStatus.QUEUED})
 
 
@@ -31,6 +32,13 @@ _ENDED = {
     Outcome.TRUE: "went the way `true`",
     Outcome.FALSE: "went the way `false`",
 }
+
+
+class _Edge(NamedTuple):
+    source_id: int
+    target_id: int
+    required: bool
+    condition: str
 
 
 def settle(change: Change) -> None:
@@ -52,14 +60,10 @@ def settle(change: Change) -> None:
 def _release(change: Change, ended: Iterable[Step]) -> None:
     ended = list(ended)
     outcomes = {step.pk: outcome_of(step.status, (step.result or {}).get("taken")) for step in ended}
-    edges = _edges_behind(list(outcomes))
+    edges, targets = _waiting_behind(list(outcomes))
     if not edges:
         return
-    found_targets = {edge.target_id for edge in edges}
-    targets: dict[int, Step] = {}
-    for some in parts(found_targets):
-        targets |= {step.pk: step for step in read_rows(Step, NEEDED, f"id IN ({holes(some)})", some)}
-    behind: dict[int, list[StepEdge]] = {}
+    behind: dict[int, list[_Edge]] = {}
     for edge in edges:
         behind.setdefault(edge.source_id, []).append(edge)
     ready: list[Step] = []
@@ -84,16 +88,24 @@ def _release(change: Change, ended: Iterable[Step]) -> None:
     begin(change, [step for step in ready if step.pk not in skipped])
 
 
-def _edges_behind(sources: list[int]) -> list[StepEdge]:
-    """The edges out of steps to those that have not begun."""
-    waits = (
-        "EXISTS (SELECT 1 FROM runner_step target WHERE target.id = runner_stepedge.target_id "
-        f"AND target.status = '{StepStatus.NOT_STARTED}')"
-    )
-    found: list[StepEdge] = []
+def _waiting_behind(sources: list[int]) -> tuple[list[_Edge], dict[int, Step]]:
+    """The edges out of steps to those that have not begun, and these by id. One query."""
+    edges: list[_Edge] = []
+    targets: dict[int, Step] = {}
     for some in parts(sources):
-        found += read_rows(StepEdge, _EDGE, f"source_id IN ({holes(some)}) AND {waits}", some)
-    return found
+        sql = (
+            f"SELECT {columns(StepEdge, _Edge._fields)}, {columns(Step, NEEDED)} FROM runner_stepedge "
+            "JOIN runner_step ON runner_step.id = runner_stepedge.target_id "
+            f"WHERE runner_step.status = '{StepStatus.NOT_STARTED}' AND runner_stepedge.source_id IN ({holes(some)})"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, some)
+            for row in cursor.fetchall():
+                edge = _Edge(*converted(StepEdge, _Edge._fields, row[: len(_Edge._fields)]))
+                edges.append(edge)
+                if edge.target_id not in targets:
+                    targets[edge.target_id] = made_row(Step, NEEDED, row[len(_Edge._fields) :])
+    return edges, targets
 
 
 def begin(change: Change, ready: Iterable[Step]) -> None:

@@ -19,6 +19,12 @@ def spec_of(pk: int | None) -> ComponentSpec:
     return version_of(pk).spec
 
 
+def code_of(pk: int | None) -> str:
+    """The digest of a component version's code; empty where it has none."""
+    code = version_of(pk).code
+    return code.digest if code else ""
+
+
 @lru_cache(maxsize=1024)
 def workspace_slug(pk: int) -> str:
     """A workspace's name in addresses, which does not change."""

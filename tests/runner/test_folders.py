@@ -3,10 +3,12 @@
 import os
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from runner.executors import staging
 from runner.executors.folders import Folders
 from runner.executors.held import Stop
 from runner.executors.processes import Call, CommandExecutor
@@ -80,3 +82,17 @@ def test_it_is_told_whether_something_that_a_step_started_still_runs(tmp_path: P
     assert CommandExecutor().run(call, stop, lambda *_: None, lambda: None) == 0
     stop.close()
     assert told == ([True] if alone else [])
+
+
+def test_what_is_left_of_a_step_goes_while_another_runs_or_when_nothing_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept = ThreadPoolExecutor(1)
+    monkeypatch.setattr(staging, "_sweeper", swept)
+    root = tmp_path / "run-1"
+    (root / "code").mkdir(parents=True)
+    staging.Stage(root, root / "code").remove()
+    assert root.exists()
+    staging.tidy()
+    swept.shutdown(wait=True)
+    assert not root.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.executors.imports import needs_of
+from runner.executors.imports import known_needs, needs_of
 from runner.executors.python_calls import PythonCall, python_call
 
 SAID = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
@@ -109,3 +109,21 @@ def test_several_threads_may_read_code_at_once(tmp_path: Path) -> None:
         gc.callbacks.remove(pause)
         gc.set_threshold(*before)
     assert missed == [set()] * 12
+
+
+def test_code_that_was_read_is_known_by_its_digest_but_not_what_lies_elsewhere(tmp_path: Path) -> None:
+    written = {"first": "import x", "second": "import y"}
+    for folder, source in written.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.py").write_text(source)
+
+    def known(folder: str, target: str, digest: str) -> set[str]:
+        return set(known_needs(PythonCall("file", target, ()), tmp_path / folder, digest).names)
+
+    assert known("first", "a.py", "d1") == known("second", "a.py", "d1") == {"x"}
+    assert known("second", "a.py", "d2") == known("second", "a.py", "") == {"y"}
+    for target in ("../first/a.py", str(tmp_path / "first" / "a.py")):
+        assert known("second", target, "d3") == {"x"}
+        (tmp_path / "first" / "a.py").write_text("import z")
+        assert known("second", target, "d3") == {"z"}
+        (tmp_path / "first" / "a.py").write_text("import x")

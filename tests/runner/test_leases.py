@@ -305,7 +305,7 @@ def test_the_end_of_a_step_begins_the_next_in_the_same_transaction(chain: Run, s
     assert leases_renew({following.step.pk: following.token}) == (set(), set())
     # Nobody else is told of a step that was taken already. What is counted grows with every needless statement.
     assert following.step.pk not in sent
-    assert len(queries) <= 16
+    assert len(queries) <= 15
 
 
 def test_whoever_stays_with_a_run_lets_others_have_their_turn(chain: Run, sent: list[int]) -> None:
