@@ -16,7 +16,8 @@ def highlighted(text: str, name: str) -> SafeString:
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
     formatter = HtmlFormatter(cssclass="code", linenos="inline", wrapcode=True)
-    return mark_safe(highlight(text, lexer, formatter))
+    # Long lines are scrolled to, by keyboard too.
+    return mark_safe(highlight(text, lexer, formatter).replace("<pre>", '<pre tabindex="0">', 1))
 
 
 def shown_text(content: bytes) -> str | None:

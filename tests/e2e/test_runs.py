@@ -7,7 +7,7 @@ from tests.e2e.canvas import drag_component, new_pipeline, node, status
 
 def test_a_template_opens_as_a_copy_and_runs_as_it_is(home: Page) -> None:
     home.get_by_role("link", name="Templates", exact=True).click()
-    home.get_by_role("button", name="Use the template Find groups of similar rows").click()
+    home.get_by_role("button", name="Use template Find groups of similar rows").click()
     expect(home.get_by_test_id("problems-button")).to_contain_text("No problems")
     home.get_by_test_id("run-button").click()
     submit = home.get_by_test_id("run-dialog-submit")
