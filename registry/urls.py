@@ -3,11 +3,12 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from registry.api import access, catalog, components, compute, data, environments
+from registry.api import access, catalog, components, compute, data, drafts, environments
 from registry.views import account, workspaces
 from registry.views import components as component_pages
 from registry.views import compute as compute_pages
 from registry.views import data as data_pages
+from registry.views import drafts as draft_pages
 from registry.views import environments as environment_pages
 from registry.views import site as site_views
 
@@ -35,7 +36,10 @@ pages: list[URLPattern] = [
     path("components/", component_pages.component_list, name="component-list"),
     # No component's name has a hyphen.
     path("components/by-upload/", component_pages.register, name="component-register"),
+    path("components/by-code/", draft_pages.draft_new, name="component-write"),
+    path("components/by-code/<int:pk>/", draft_pages.draft_page, name="component-draft"),
     path("components/<str:name>/", component_pages.component_detail, name="component-detail"),
+    path("components/<str:name>/<str:version>/edit/", draft_pages.draft_of, name="component-edit"),
     path("components/<str:name>/archive/", component_pages.archive, name="component-archive"),
     path("components/<str:name>/restore/", component_pages.restore, name="component-restore"),
     path("components/<str:name>/<str:version>/source/", component_pages.component_source, name="component-source"),
@@ -62,6 +66,9 @@ pages: list[URLPattern] = [
 api: list[URLPattern] = [
     path("catalog/", catalog.Catalog.as_view(), name="api-catalog"),
     path("components/", components.Components.as_view(), name="api-components"),
+    path("component-drafts/", drafts.ComponentDrafts.as_view(), name="api-component-drafts"),
+    path("component-drafts/<int:pk>/", drafts.ComponentDraftDetail.as_view(), name="api-component-draft"),
+    path("component-drafts/<int:pk>/register/", drafts.ComponentDraftRegister.as_view()),
     path("components/<str:name>/", components.ComponentDetail.as_view(), name="api-component"),
     path("components/<str:name>/restore/", components.ComponentRestore.as_view(), name="api-component-restore"),
     path(

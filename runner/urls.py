@@ -3,7 +3,7 @@
 from django.urls import path
 
 from runner import cache_views, compute_views, environment_views, schedule_views, views
-from runner.api import artifacts, cache, compare, job_events, job_files, jobs, queues, runs, schedules
+from runner.api import artifacts, cache, compare, draft_tests, job_events, job_files, jobs, queues, runs, schedules
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
@@ -27,6 +27,7 @@ pages = [
     path("cache/<int:pk>/evict/", cache_views.result_evict, name="result-evict"),
 ]
 api = [
+    path("component-drafts/<int:pk>/test/", draft_tests.DraftTestAPI.as_view()),
     path("queues/", queues.QueuesAPI.as_view()),
     path("runs/", runs.RunListAPI.as_view()),
     path("runs/<int:pk>/", runs.RunAPI.as_view()),

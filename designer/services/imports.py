@@ -17,13 +17,13 @@ from designer.graph.document import Document
 from designer.graph.problems import Problem, problems_of
 from designer.models import Pipeline
 from designer.services.editing import operations_apply
-from designer.services.git import fetch_repository
 from designer.services.origin import Origin
 from designer.services.pipelines import pipeline_create
 from designer.services.trees import Tree
 from registry.models import User, Workspace
 from registry.refusal import Refusal
 from registry.services.component_uploads import TooLarge
+from registry.services.git import fetch_repository
 from registry.spec.document import Document as YamlDocument
 from registry.spec.faults import Fault, SpecError
 from registry.unpacking import unpack
@@ -77,7 +77,7 @@ def uploaded_tree(file: IO[bytes], name: str, size: int) -> Iterator[tuple[Path,
 
 @contextmanager
 def git_tree(url: str, branch: str = "") -> Iterator[Path]:
-    """A git repository as a folder. Raises designer.services.git.CannotFetch."""
+    """A git repository as a folder. Raises registry.services.git.CannotFetch."""
     with _folder() as root:
         fetch_repository(url, branch, root / "repository")
         yield root / "repository"

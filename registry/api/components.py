@@ -17,7 +17,7 @@ from registry.models import Component, ComponentFacet, ComponentVersion, Workspa
 from registry.pagination import Cursor
 from registry.problems import Problem
 from registry.scope import WorkspaceAPI
-from registry.services.component_uploads import components_from_zip
+from registry.services.component_uploads import Outcome, components_from_git, components_from_zip
 from registry.services.components import component_archive, component_restore
 from registry.uploads import UploadAPI
 from registry.versions import version_key
@@ -111,10 +111,19 @@ class OutcomeOutput(serializers.Serializer[Any]):
 
 
 class RegisterInput(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="a zip; every component.yml in it is registered")
+    """One of `file` and `git`."""
+
+    file = serializers.FileField(required=False, help_text="a zip; every component.yml in it is registered")
+    git = serializers.URLField(required=False, help_text="a repository, by https; likewise")
+    branch = serializers.CharField(required=False, default="", max_length=200, help_text="or tag, of `git`")
     path = serializers.CharField(
         required=False, max_length=400, help_text="only the YAML at this place in the zip, whatever its name"
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in attrs) == ("git" in attrs):
+            raise serializers.ValidationError({"file": ["Send a file, or name a git repository."]})
+        return attrs
 
 
 class RegisterOutput(serializers.Serializer[Any]):
@@ -148,17 +157,10 @@ class Components(UploadAPI, GenericAPIView[Component]):
         filters=False,
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Register the components of a zip. A faulty one does not keep the others from being registered."""
+        """Register the components of a zip or a git repository: a faulty one does not keep the others out."""
         given = RegisterInput(data=request.data)
         given.is_valid(raise_exception=True)
-        file = given.validated_data["file"]
-        outcomes = components_from_zip(
-            workspace=self.workspace,
-            file=file,
-            size=file.size,
-            user=self.person,
-            path=given.validated_data.get("path", ""),
-        )
+        outcomes = self._registered(given.validated_data)
         report = OutcomeOutput(outcomes, many=True).data
         failed = sum(1 for outcome in outcomes if outcome.faults)
         if failed:
@@ -167,6 +169,16 @@ class Components(UploadAPI, GenericAPIView[Component]):
             raise Problem(422, "invalid_component", detail, components=report)
         created = any(outcome.registered and outcome.registered.created for outcome in outcomes)
         return Response({"components": report}, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+
+    def _registered(self, given: dict[str, Any]) -> list[Outcome]:
+        if "git" in given:
+            return components_from_git(
+                workspace=self.workspace, url=given["git"], branch=given["branch"], user=self.person
+            )
+        file = given["file"]
+        return components_from_zip(
+            workspace=self.workspace, file=file, size=file.size, user=self.person, path=given.get("path", "")
+        )
 
 
 class ComponentDetail(WorkspaceAPI):

@@ -530,4 +530,39 @@ class Migration(migrations.Migration):
             model_name="codesnapshot",
             constraint=models.UniqueConstraint(fields=("workspace", "digest"), name="one_snapshot_a_digest"),
         ),
+        migrations.CreateModel(
+            name="ComponentDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("files", models.JSONField(help_text="[path, text] of each, in the order of their tabs")),
+                ("details", models.JSONField(help_text="registry.spec.authoring.Details")),
+                ("revision", models.PositiveIntegerField(default=0, help_text="how often it was saved")),
+                (
+                    "test",
+                    models.JSONField(
+                        default=dict, help_text="what a test run gets for its inputs, and the last one's number"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="component_drafts",
+                        to="registry.workspace",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-updated_at"],
+                "indexes": [models.Index(fields=["workspace", "author", "-updated_at"], name="drafts_of_an_author")],
+            },
+        ),
     ]

@@ -4,6 +4,7 @@ from registry.models.access import ApiToken, LoginFailure, Membership, User, Wor
 from registry.models.assets import DataAsset
 from registry.models.components import CodeSnapshot, Component, ComponentFacet, ComponentVersion
 from registry.models.compute import ComputeTarget
+from registry.models.drafts import ComponentDraft
 from registry.models.environments import Environment
 from registry.models.idempotency import KeptAnswer
 
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "CodeSnapshot",
     "Component",
+    "ComponentDraft",
     "ComponentFacet",
     "ComponentVersion",
     "ComputeTarget",

@@ -11,6 +11,7 @@ from django.conf import settings
 from registry.models import ComponentVersion, User, Workspace
 from registry.refusal import Refusal
 from registry.services.components import Registered, component_register
+from registry.services.git import fetch_repository
 from registry.spec.document import read_document
 from registry.spec.faults import Fault, SpecError
 from registry.spec.folder import FILE_NAMES, find_components, read_folder
@@ -58,6 +59,20 @@ def components_from_zip(
         outcomes = components_from_folder(workspace=workspace, path=root / path, root=root, user=user)
     if not outcomes:
         raise BadArchive(f"There is no {FILE_NAMES[0]} in this upload; each component has one in its folder.")
+    return outcomes
+
+
+def components_from_git(*, workspace: Workspace, url: str, user: User | None, branch: str = "") -> list[Outcome]:
+    """Register every component of a git repository, each on its own.
+
+    Raises registry.services.git.CannotFetch, and BadArchive where there is no component in it.
+    """
+    with tempfile.TemporaryDirectory(prefix="portline-git-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        root = Path(folder).resolve() / "repository"
+        fetch_repository(url, branch, root)
+        outcomes = components_from_folder(workspace=workspace, path=root, root=root, user=user)
+    if not outcomes:
+        raise BadArchive(f"There is no {FILE_NAMES[0]} in this repository; each component has one in its folder.")
     return outcomes
 
 

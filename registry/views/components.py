@@ -16,10 +16,11 @@ from registry.models import Component, ComponentVersion, Environment, Workspace
 from registry.refusal import Refusal
 from registry.scope import WorkspaceRequest, in_workspace
 from registry.selectors import Search
-from registry.services.component_uploads import components_from_zip
+from registry.services.component_uploads import Outcome, components_from_git, components_from_zip
 from registry.services.components import component_archive, component_restore, tag_words
 from registry.spec.environment import EnvironmentRef, reference
 from registry.spec.types import is_data
+from registry.unpacking import BadArchive
 from registry.versions import version_key
 
 PAGE = 60
@@ -127,22 +128,27 @@ def register(request: WorkspaceRequest) -> HttpResponse:
     """A page to drop a zip or a folder on; a POST answers the report alone."""
     if request.method != "POST":
         return render(request, "registry/component_register.html", {"limit": settings.COMPONENT_UPLOAD_LIMIT})
-    file = request.FILES.get("file")
     context: dict[str, Any] = {"outcomes": [], "refused": ""}
-    if file is None or isinstance(file, list):
-        context["refused"] = "No file was sent; choose a zip or a folder."
-    else:
-        try:
-            context["outcomes"] = components_from_zip(
-                workspace=request.workspace,
-                file=file,
-                size=file.size or 0,
-                user=request.user,
-            )
-        except Refusal as refusal:
-            context["refused"] = refusal.sentence
-    context["good"] = sum(1 for outcome in context["outcomes"] if outcome.registered)
+    try:
+        context["outcomes"] = _registered(request)
+    except Refusal as refusal:
+        context["refused"] = refusal.sentence
+    done = [outcome.registered for outcome in context["outcomes"]]
+    context["fresh"] = sum(1 for each in done if each and each.created)
+    context["unchanged"] = sum(1 for each in done if each and not each.created)
+    context["faulty"] = done.count(None)
     return render(request, "registry/_register_report.html", context)
+
+
+def _registered(request: WorkspaceRequest) -> list[Outcome]:
+    """Raises Refusal."""
+    if git := request.POST.get("git", "").strip():
+        branch = request.POST.get("branch", "").strip()
+        return components_from_git(workspace=request.workspace, url=git, branch=branch, user=request.user)
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise BadArchive("No file was sent; choose a zip or a folder.")
+    return components_from_zip(workspace=request.workspace, file=file, size=file.size or 0, user=request.user)
 
 
 def _component(request: WorkspaceRequest, name: str) -> Component:

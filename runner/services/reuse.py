@@ -60,7 +60,7 @@ _TOLD = ("id", "step_id", "output", "type", "kind", "size", "digest", "location"
 _MET_BY_COMPLETED = frozenset({"", "succeeded", "completed", ENDED_ANYHOW})
 
 
-def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline, frozen: Frozen) -> dict[str, Known]:
+def resolve(planned: Plan, workspace: Workspace, pipeline: Pipeline | None, frozen: Frozen) -> dict[str, Known]:
     """The results of all steps of a plan that need not run, along chains of any length, by node.
 
     Costs a fixed number of queries where the pipeline's last run has the answers, and one a rank of the graph beside.
@@ -305,7 +305,9 @@ def _literal(spec: ComponentSpec, name: str, artifact: Content) -> Value:
         return str(artifact.value)  # the step itself will say that it does not fit
 
 
-def _results_of_last_run(workspace: Workspace, pipeline: Pipeline) -> dict[str, Known]:
+def _results_of_last_run(workspace: Workspace, pipeline: Pipeline | None) -> dict[str, Known]:
+    if pipeline is None:
+        return {}
     last = Run.objects.filter(pipeline=pipeline).order_by("-pk").values("pk")[:1]
     return _results(workspace.pk, set(Step.objects.filter(run=last).exclude(key="").values_list("key", flat=True)))
 

@@ -27,7 +27,7 @@ from runner.services.describing import NO_DETAILS, RunDetails, described, run_in
 from runner.services.laying import NotReady, freeze, insert_steps, problem, steps_of
 from runner.services.settling import begin
 
-__all__ = ["NotReady", "Stale", "run_submit"]
+__all__ = ["NotReady", "Stale", "document_run", "run_submit"]
 
 
 class Stale(Refusal):
@@ -79,7 +79,20 @@ def run_submit(
             asked = replace(asked, revision=revision)
         if force_rerun and asked.base is None:
             asked = replace(asked, forced=frozenset(asked.narrowed["nodes"]))
-        return _start(locked, user, request_id, asked, details), True
+        return _start(locked.workspace, locked, locked.name, user, request_id, asked, details), True
+
+
+def document_run(*, workspace: Workspace, user: User, request_id: uuid.UUID, document: Document, name: str) -> Run:
+    """Run a graph that is no pipeline's, under this name; the same `request_id` again answers the same run.
+
+    Raises NotReady.
+    """
+    with turn(), transaction.atomic():
+        known = Run.objects.filter(workspace=workspace, request_id=request_id).first()
+        if known is not None:
+            return known
+        asked = _Asked(document, document, {}, 0, {})
+        return _start(workspace, None, name, user, request_id, asked, NO_DETAILS)
 
 
 @dataclass(frozen=True)
@@ -112,8 +125,16 @@ def _asked(pipeline: Pipeline, document: Document, inputs: Mapping[str, Any], on
     return _Asked(document, document, inputs, pipeline.revision, only)
 
 
-def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: _Asked, details: RunDetails) -> Run:
-    workspace, document = pipeline.workspace, asked.document
+def _start(
+    workspace: Workspace,
+    pipeline: Pipeline | None,
+    name: str,
+    user: User | None,
+    request_id: uuid.UUID,
+    asked: _Asked,
+    details: RunDetails,
+) -> Run:
+    document = asked.document
     library = library_of(workspace.pk, [asked.narrowed])
     planned = _plan(asked, workspace, library)
     frozen = freeze(workspace, planned.steps, library, settings=document["settings"])
@@ -121,10 +142,10 @@ def _start(pipeline: Pipeline, user: User | None, request_id: uuid.UUID, asked: 
     if asked.base is not None:
         known |= reuse.results_of(asked.base)
     run = Run(
-        **described(details, pipeline.name, document),
+        **described(details, name, document),
         workspace=workspace,
         pipeline=pipeline,
-        pipeline_name=pipeline.name,
+        pipeline_name=name,
         revision=asked.revision,
         document=document,
         inputs=planned.inputs,

@@ -91,7 +91,7 @@ def test_the_page_shows_the_offending_line(browser):
     page = browser.post("/w/main/components/by-upload/", {"file": file}).content.decode()
     assert "bad/component.yml:7:" in page
     assert "table: {type: tabel}" in page
-    assert "0 of 1 registered" in page
+    assert "1 found: 0 registered, 0 unchanged, 1 faulty" in page
 
 
 class TestCommand:

@@ -3,7 +3,6 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, indentOnInput, indentUnit } from "@codemirror/language";
 import { linter, setDiagnostics } from "@codemirror/lint";
-import type { Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import type { DecorationSet } from "@codemirror/view";
 import {
@@ -17,6 +16,7 @@ import {
 import { useEffect, useRef } from "react";
 
 import { codeLook } from "../widgets/codeLook.ts";
+import { markOf, wrong } from "../widgets/faultMarks.ts";
 import { changeBetween, jobPlaces } from "./jobs.ts";
 import type { Fault } from "./yamlStore.ts";
 
@@ -38,17 +38,7 @@ interface Props {
 
 const fromOutside = Annotation.define<boolean>();
 
-// The underlines that CodeMirror draws are images in the style sheet, which the content security policy forbids.
-const wrong = EditorView.theme({
-  "&": { height: "100%" },
-  ".cm-lintRange": { backgroundImage: "none", paddingBottom: "0" },
-  ".cm-lintRange-error": { textDecoration: "underline wavy var(--status-failed)" },
-  ".cm-lintRange-warning": { textDecoration: "underline wavy var(--status-warning)" },
-  ".cm-job": { boxShadow: "inset 3px 0 0 var(--accent)" },
-  ".cm-diagnostic": { maxWidth: "52ch", font: "400 12px/1.5 var(--font)" },
-  ".cm-diagnostic-error": { borderLeftColor: "var(--status-failed)" },
-  ".cm-diagnostic-warning": { borderLeftColor: "var(--status-warning)" },
-});
+const chosenJob = EditorView.theme({ ".cm-job": { boxShadow: "inset 3px 0 0 var(--accent)" } });
 
 const chooseJob = StateEffect.define<string | null>();
 const ofJob = Decoration.line({ class: "cm-job" });
@@ -107,6 +97,7 @@ export default function YamlEditor(props: Props) {
           EditorView.lineWrapping,
           codeLook,
           wrong,
+          chosenJob,
           yaml(),
           linter(null),
           jobLines,
@@ -180,10 +171,3 @@ export default function YamlEditor(props: Props) {
 }
 
 const typing = (readOnly: boolean) => [EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)];
-
-/** From where the fault is to the end of its line. */
-function markOf(state: EditorState, fault: Fault, severity: "error" | "warning"): Diagnostic {
-  const line = state.doc.line(Math.min(Math.max(1, fault.line), state.doc.lines));
-  const from = Math.min(line.from + fault.column - 1, line.to);
-  return { from, to: Math.max(from, line.to), severity, message: fault.message };
-}
