@@ -5,6 +5,7 @@ written with nothing but its `type`, and is filled in step by step.
 """
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
@@ -24,6 +25,7 @@ Scalar = str | int | float | bool
 Value = Annotated[Scalar, BeforeValidator(_scalar)]
 Item = Annotated[Scalar | dict[str, Scalar], BeforeValidator(_item)]
 Name = Annotated[str, StringConstraints(max_length=255)]
+Names = Annotated[list[Name], Field(min_length=2, max_length=100)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Concurrency = Annotated[int, Field(ge=1, le=1000)] | None
 
@@ -72,7 +74,7 @@ class DoWhile(_Part):
 
     type: Literal["do_while"]
     condition: Name = ""
-    mapping: Annotated[dict[Name, Name], Field(max_length=1000)] = {}
+    mapping: Annotated[dict[Name, Name | Names], Field(max_length=1000)] = {}
     max_iteration_count: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
@@ -181,6 +183,12 @@ class Sweep(_Part):
 ParallelFor = Annotated[ItemsLoop | FilesLoop, Field(discriminator="over")]
 Loop = Annotated[ParallelFor | DoWhile | Sweep, Field(discriminator="type")]
 _loops: TypeAdapter[ItemsLoop | FilesLoop | DoWhile | Sweep] = TypeAdapter(Loop)
+
+
+def handed_on(mapping: Mapping[str, str | list[str]]) -> Iterator[tuple[str, str]]:
+    """Each output of a do-while's body with each input that gets it the next time."""
+    for output, inputs in mapping.items():
+        yield from ((output, each) for each in ([inputs] if isinstance(inputs, str) else inputs))
 
 
 def whole_loop(given: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
+from designer.graph.control import handed_on
 from designer.graph.document import Catalog, Document, edge_key
 from designer.graph.finding import Problem, bound_input, check, problem
 from registry.spec import values
@@ -119,7 +120,7 @@ class _Finder:
             label = self.outputs[condition]["label"]
             yield self._invalid("condition", f"{label} is no yes or no, so it cannot say whether to run again.")
         taken: dict[str, str] = {}
-        for output, input_ in self.loop["mapping"].items():
+        for output, input_ in handed_on(self.loop["mapping"]):
             if reason := self._mapping_fault(output, input_, taken):
                 yield self._invalid(f"mapping.{output}", reason)
 

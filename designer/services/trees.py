@@ -26,6 +26,7 @@ from registry.services.assets import asset_name
 from registry.services.components import Inside
 from registry.spec.component import ComponentSpec
 from registry.spec.document import Document, read_document
+from registry.spec.environment_reading import LEFT_OUT, environment_of
 from registry.spec.faults import Fault, SpecError
 from registry.spec.folder import ALWAYS_IGNORED, ComponentFolder, files_digest, folder_of, read_environment_at
 from registry.spec.interface import Interface, interface
@@ -155,6 +156,7 @@ class Tree:
         """A component with the code and the environment that lie beside its file. Raises SpecError."""
         folder = folder_of(self._with_environment(spec, source, file), source, file, self.root, text)
         beside = self.beside(file)
+        self._warn_of_environment(folder.spec.environment, source, ("environment",))
         if folder.files:
             beside.code[text_key(spec.code, spec.additional_includes)] = folder.code_digest
         if folder.spec.environment != spec.environment:
@@ -180,8 +182,14 @@ class Tree:
             given = given[key]
         found = read_environment_at(given, source, path, file, self.root) or self._environment_named(given)
         if found:
+            self._warn_of_environment(found, source, path)
             self.beside(file).environments[text_key(given)] = found
         return found or str(given)
+
+    def _warn_of_environment(self, found: Any, source: Document, path: tuple[str | int, ...]) -> None:
+        """What of an environment cannot be had here."""
+        notes = environment_of(found).notes if isinstance(found, dict) else ()
+        self.warnings += [source.fault(path, note) for note in notes if note.startswith(LEFT_OUT)]
 
     def component_named(self, name: str) -> Interface | None:
         """The component of that name in a file of the tree."""

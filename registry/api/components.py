@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -218,13 +218,17 @@ class ComponentRestore(ComponentDetail):
         return self.answer(component)
 
 
+LATEST = "latest"
+"""The label that Azure ML has for the newest version of a name."""
+
+
 def find_version(workspace: Workspace, name: str, version: str) -> ComponentVersion:
-    """Raises Http404."""
+    """The version, or for `latest` the newest that is registered. Raises Http404."""
     found: ComponentVersion = get_object_or_404(
         ComponentVersion.objects.select_related("component", "code", "created_by"),
         component__workspace=workspace,
         component__name=name,
-        version=version,
+        **({"component__latest": F("pk")} if version == LATEST else {"version": version}),
     )
     return found
 

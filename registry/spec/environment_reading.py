@@ -30,6 +30,10 @@ def read_environment(text: str, file: str = "environment.yml", beside: Beside | 
     return spec
 
 
+LEFT_OUT = "Left out "
+"""How the note begins that is not of habit: something may be missing."""
+
+
 def environment_from(document: Document, path: Path = (), beside: Beside | None = None) -> EnvironmentSpec:
     """The environment that a mapping within a document describes. Raises SpecError."""
     return _Reader(document, path, beside).read()
@@ -134,7 +138,7 @@ class _Reader:
             self.notes.append("`channels` has no effect: packages come from the package index.")
         if data.get("variables"):
             self.notes.append("`variables` has no effect: set them in the component's command.")
-        nowhere: list[tuple[str, Path]] = []
+        nowhere: list[str] = []
         for index, dependency in enumerate(data["dependencies"]):
             place = (*path, "dependencies", index)
             if isinstance(dependency, dict) and set(dependency) == {"pip"}:
@@ -143,7 +147,7 @@ class _Reader:
                 try:
                     name, versions = translated(dependency)
                 except NoEquivalent as error:
-                    nowhere.append((error.name, place))
+                    nowhere.append(error.name)
                 except ValueError as error:
                     self.faults.append(document.fault(place, str(error)))
                 else:
@@ -151,15 +155,10 @@ class _Reader:
             else:
                 self.faults.append(document.fault(place, "a dependency is text, or a mapping with `pip` alone"))
         if nowhere:
-            names = " and ".join(f"`{name}`" for name, _ in nowhere)
-            many = len(nowhere) > 1
-            self.faults.append(
-                document.fault(
-                    nowhere[0][1],
-                    f"{names} {'are' if many else 'is'} not to be had as {'' if many else 'a '}Python "
-                    f"package{'s' if many else ''}, and conda is not used here: take {'them' if many else 'it'} out "
-                    "where the code does not need it, or have it installed on the server",
-                )
+            names, many = " and ".join(f"`{name}`" for name in nowhere), len(nowhere) > 1
+            self.notes.append(
+                f"{LEFT_OUT}{names}: {'' if many else 'a '}conda package{'s' if many else ''} without an equal among "
+                f"Python packages. Code that needs {'them' if many else 'it'} finds what is installed on the server."
             )
 
     def _translated(self, name: str, versions: str, document: Document, place: Path) -> None:

@@ -105,7 +105,7 @@ class JobListAPI(UploadAPI):
                 )
 
         done = _ready(lambda: with_problems(run))
-        warnings = FaultOutput(done.imported.warnings, many=True).data
+        warnings = FaultOutput(done.imported.warnings, many=True).data if done.imported else []
         return Response({**job_detail(done.run), "warnings": warnings}, status=status.HTTP_201_CREATED)
 
 

@@ -15,11 +15,11 @@ from runner.services.submit import run_submit
 
 @dataclass(frozen=True)
 class ImportedRun:
-    """The run, and what came of the file that it was made from."""
+    """The run, and what came of the file that it was made from; nothing where the same was asked for before."""
 
     run: Run
     created: bool
-    imported: Imported
+    imported: Imported | None
 
 
 def job_import(
@@ -40,6 +40,9 @@ def job_import(
     The pipeline stays where it cannot be run: there it can be seen why. Raises what `pipeline_import` and `run_submit`
     raise.
     """
+    known = Run.objects.filter(workspace=workspace, request_id=request_id).first() if request_id else None
+    if known is not None:
+        return ImportedRun(known, False, None)
     done = pipeline_import(workspace=workspace, user=user, root=root, path=path, changes=changes, trusted=trusted)
     assert done.pipeline is not None
     if details.name is None and (name := done.document.get("kept", {}).get("name")):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from designer.components import library_of
+from designer.graph.control import handed_on
 from registry.spec.types import is_data
 from registry.spec.values import Scalar
 from runner.engine.flow import group_status
@@ -191,7 +192,7 @@ def _next_round(change: Change, loop: Step) -> list[Iteration]:
     values: dict[str, Any] = {}
     assets: dict[str, Any] = {}
     data = {name for name, input_ in spec_of(loop.component_version_id).inputs.items() if is_data(input_.type)}
-    for output, input_ in (control.get("mapping") or {}).items():
+    for output, input_ in handed_on(control.get("mapping") or {}):
         artifact = made.get(output)
         if artifact is None:
             continue

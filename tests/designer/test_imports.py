@@ -355,6 +355,17 @@ def test_the_page_tells_faults_with_their_lines(world: SimpleNamespace) -> None:
     assert "rate: [1]" in html
 
 
+def test_conda_packages_that_pip_does_not_have_are_left_out_with_a_warning(
+    world: SimpleNamespace, tmp_path: Path
+) -> None:
+    conda = "channels: [conda-forge]\ndependencies: [python=3.11, gcc, {pip: [numpy~=1.26]}]\n"
+    root = tree(tmp_path / "tree", **{"one/conda.yml": conda})
+    found = pipeline_import(workspace=world.workspace, user=world.alice, root=root)
+    assert found.pipeline is not None
+    told = [f"{warning.file}:{warning.line} {warning.message}" for warning in found.warnings]
+    assert len([each for each in told if each.startswith("one/step.yml:11 Left out `gcc`")]) == 1, told
+
+
 def test_the_page_opens_what_it_imported_and_shows_warnings(world: SimpleNamespace) -> None:
     here = FILES | {"pipeline.yml": PIPELINE.replace("cpu-cluster", "serverless").replace("azureml:gpu", "local")}
     html = signed_in(world.alice).post(PAGE, {"file": zipped(here)}).content.decode()

@@ -141,8 +141,12 @@ def test_what_cannot_be_run_says_why_and_its_pipeline_stays(world: World) -> Non
 
 def test_the_same_request_makes_one_job(world: World) -> None:
     client, asked = signed_in(world.alice), {"request_id": str(uuid.uuid4()), "name": "one"}
-    made = [post(client, zipped(FILES), **asked) for _ in range(2)]
+    made = [post(client, zipped(FILES), **asked)]
+    # Edited meanwhile: the file is not even read again.
+    Pipeline.objects.update(revision=5)
+    made.append(post(client, zipped(FILES), **asked))
     assert [answer.status_code for answer in made] == [201, 201]
+    assert Pipeline.objects.count() == 1
     assert [answer.json()["id"] for answer in made] == [Run.objects.get().pk] * 2
 
 

@@ -60,12 +60,17 @@ def test_a_cut_connection_is_tried_again_with_the_whole_file(tmp_path: Any) -> N
     assert [b"content" in request.content for request in asked] == [True, True, True]
 
 
-def test_what_must_not_be_done_twice_is_not_sent_twice() -> None:
+def test_what_must_not_be_done_twice_has_a_key_by_which_it_is_known_again() -> None:
     made, asked = http(failing(1, httpx.ReadError))
-    with pytest.raises(PortlineError, match="cannot be reached"):
-        made.post("schedules/s/trigger/", once=True)
-    assert len(asked) == 1
-    made, asked = http(failing(1, httpx.ConnectError))
+    assert made.post("schedules/s/trigger/", once=True) == {"ok": True}
+    made.post("schedules/s/trigger/", once=True)
+    keys = [request.headers["Idempotency-Key"] for request in asked]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_request_that_is_being_answered_still_is_asked_for_again() -> None:
+    answers = [httpx.Response(409, json={"code": "still_answering"}), httpx.Response(200, json={"ok": True})]
+    made, _ = http(lambda request: answers.pop(0))
     assert made.post("schedules/s/trigger/", once=True) == {"ok": True}
 
 

@@ -147,12 +147,11 @@ def _do_while(job: Mapping[str, Any], body: str) -> dict[str, Any]:
     if not isinstance(limits, dict) or "max_iteration_count" not in limits:
         raise Unreadable(("limits",), "a do_while says in `limits` how often it may run: `max_iteration_count`")
     condition = job.get("condition")
-    mapping = {}
+    mapping: dict[str, str | list[str]] = {}
     for output, value in (job.get("mapping") or {}).items():
-        inputs = value if isinstance(value, list) else [value]
-        if len(inputs) != 1:
-            raise Unreadable(("mapping", output), f"`{output}` can be handed on to one input, not to {len(inputs)}")
-        mapping[output] = _port(inputs[0], body, ("mapping", output))
+        inputs = [_port(each, body, ("mapping", output)) for each in (value if isinstance(value, list) else [value])]
+        if inputs:
+            mapping[output] = inputs if len(inputs) > 1 else inputs[0]
     return {
         "type": "do_while",
         "condition": "" if condition in (None, True) else _port(condition, body, ("condition",)),

@@ -53,7 +53,12 @@ def loop_job(loops: Loops, id: str, node: Mapping[str, Any]) -> dict[str, Any] |
         if loop["condition"]:
             job["condition"] = _port(id, "outputs", loop["condition"])
         if loop["mapping"]:
-            job["mapping"] = {output: _port(id, "inputs", input_) for output, input_ in loop["mapping"].items()}
+            job["mapping"] = {
+                output: _port(id, "inputs", inputs)
+                if isinstance(inputs, str)
+                else [_port(id, "inputs", each) for each in inputs]
+                for output, inputs in loop["mapping"].items()
+            }
         return kept | job | {"limits": {"max_iteration_count": loop["max_iteration_count"]}}
     items = loop["items"]
     if isinstance(items, list):

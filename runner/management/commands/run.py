@@ -98,7 +98,7 @@ class Command(BaseCommand):
             raise CommandError("\n  ".join(["The pipeline cannot be run yet:", *lines]), returncode=BAD_FILE) from None
         except (Refusal, ValueError) as refused:
             raise CommandError(str(refused), returncode=BAD_FILE) from None
-        for warning in done.imported.warnings:
+        for warning in done.imported.warnings if done.imported else ():
             self.stderr.write(f"Warning: {warning}")
         self.stdout.write(f"Job: {done.run.name}\n")
         return done.run

@@ -3,6 +3,7 @@
 import contextlib
 import json as jsonlib
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -14,7 +15,6 @@ from portline.client.config import Config
 from portline.client.errors import PortlineError, error_of
 
 BUSY = (429, 502, 503, 504)
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 LONGEST_WAIT = 30.0
 UNNAMED = ("Not found.", "There is no such run.", "There is no such schedule.")
 """Sentences of the server that do not say what is not there."""
@@ -74,8 +74,8 @@ class Http:
         site: bool = False,
         once: bool = False,
     ) -> Json:
-        """`data` and `files` go as a form with parts. `once` is for what must not be done twice: it is not tried again
-        where the server may have got it.
+        """`data` and `files` go as a form with parts. `once` is for what must not be done twice: it is sent with a key
+        by which the server knows it again, and answers as it did the first time.
         """
         if data is not None and not files:
             # httpx would write a plain form; a part that is no file needs the other way.
@@ -133,10 +133,12 @@ class Http:
     def _send(self, method: str, path: str, sent: dict[str, Any], once: bool) -> httpx.Response:
         """Try it until an answer comes that another try would not change.
 
-        All but what is sent `once` may be repeated: what is registered is known by its content, and what is submitted
-        carries a `request_id`.
+        All may be repeated: what is registered is known by its content, what is submitted carries a `request_id`, and
+        what is sent `once` a key.
         """
         self._need_token()
+        if once:
+            sent = {**sent, "headers": {"Idempotency-Key": uuid.uuid4().hex}}
         for last in (*[False] * (self._tries - 1), True):
             for _, file in (sent.get("files") or {}).values():
                 if not isinstance(file, str):
@@ -145,12 +147,12 @@ class Http:
             try:
                 response = self._client.request(method, path, **sent)
             except httpx.TransportError as error:
-                if last or (once and not isinstance(error, UNSENT)):
+                if last:
                     raise self._unreachable(error) from None
             except httpx.InvalidURL as error:
                 raise PortlineError(f"{self.config.url} is no address of a server: {error}.") from None
             else:
-                if last or response.status_code not in BUSY:
+                if last or not (response.status_code in BUSY or _still_answering(response)):
                     return response
                 pause = _retry_after(response)
             self._wait(pause)
@@ -207,6 +209,11 @@ def _error(response: httpx.Response, path: str) -> PortlineError:
         what = f"{WORDS[kind]} `{unquote(name)}`" + (f" of version `{unquote(version)}`" if version else "")
         return PortlineError(f"There is no {what} in this workspace.", status=404, code="not_found")
     return error
+
+
+def _still_answering(response: httpx.Response) -> bool:
+    """Whether the server is at it still, because of a try whose answer got lost."""
+    return response.status_code == 409 and b'"still_answering"' in response.content
 
 
 def _retry_after(response: httpx.Response) -> float:

@@ -35,7 +35,8 @@ export interface FilesLoop {
 export interface DoWhile {
   readonly type: "do_while";
   readonly condition: string;
-  readonly mapping: Readonly<Record<string, string>>;
+  /** An output that several inputs get has a list of them. */
+  readonly mapping: Readonly<Record<string, string | readonly string[]>>;
   readonly max_iteration_count: number;
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from designer.graph.azure.around import Nothing
 from designer.graph.azure.reading import read_pipeline, read_pipeline_component
+from designer.graph.control import handed_on
 from designer.graph.document import Document
 from designer.graph.problems import has_errors, problems_of
 from registry.spec.document import read_document
@@ -105,6 +106,16 @@ FITTING = """\
 """
 
 
+def test_a_do_while_may_hand_one_output_to_several_inputs_and_writes_them_so() -> None:
+    mapping = "{depth_next: [depth, '${{parent.jobs.fit.inputs.rate}}']}"
+    again = "{type: do_while, body: fit, limits: {max_iteration_count: 5}, mapping: MAPPING}".replace(
+        "MAPPING", mapping
+    )
+    loop = read(f"{FITTING}  again: {again}\n")["nodes"]["fit"]["loop"]
+    assert loop["mapping"] == {"depth_next": ["depth", "rate"]}
+    assert list(handed_on(loop["mapping"])) == [("depth_next", "depth"), ("depth_next", "rate")]
+
+
 @pytest.mark.parametrize("condition", ["more", "${{parent.jobs.fit.outputs.more}}"])
 @pytest.mark.parametrize(
     "input_", ["depth", "${{parent.jobs.fit.inputs.depth}}", '["${{parent.jobs.fit.inputs.depth}}"]']
@@ -191,7 +202,6 @@ def test_what_a_parallel_for_gives_is_read_by_its_own_name_and_its_body_s() -> N
         ("{type: parallel_for, items: [{depth: 1}]}", "name a job here, as in `${{parent.jobs.train}}`"),
         ("{type: do_while, body: fit}", "a do_while says in `limits` how often it may run: `max_iteration_count`"),
         ("{type: do_while, body: fit, limits: {max_iteration_count: 5000}}", "The operation cannot be read: changes.loop.max_iteration_count: Input should be less than or equal to 1000."),
-        ("{type: do_while, body: fit, limits: {max_iteration_count: 5}, mapping: {depth_next: [depth, rate]}}", "`depth_next` can be handed on to one input, not to 2"),
         ("{type: do_while, body: fit, limits: {max_iteration_count: 5}, condition: \"${{parent.jobs.other.outputs.more}}\"}", "name a port of the body, `fit`, not of `other`"),
     ],
 )  # fmt: skip

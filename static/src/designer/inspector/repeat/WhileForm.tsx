@@ -9,9 +9,14 @@ export function WhileForm({ face, loop, disabled, onChange }: LoopFormProps<DoWh
   const { types } = app().catalog;
   const targets = (type: string) =>
     face.inputs.filter((port) => port.type === type || (types[type]?.[port.type]?.[0] ?? "no") !== "no");
-  const map = (output: string, input: string) => {
-    const rest = Object.entries(loop.mapping).filter(([from, to]) => from !== output && to !== input);
-    onChange({ ...loop, mapping: Object.fromEntries(input ? [...rest, [output, input]] : rest) });
+  const map = (output: string, choice: string) => {
+    const inputs = choice === "" ? [] : choice.split(BETWEEN);
+    const rest = Object.entries(loop.mapping).flatMap(([from, to]) => {
+      const others = from === output ? [] : listed(to).filter((each) => !inputs.includes(each));
+      return others.length > 0 ? [[from, plain(others)] as const] : [];
+    });
+    const own = inputs.length > 0 ? [[output, plain(inputs)] as const] : [];
+    onChange({ ...loop, mapping: Object.fromEntries([...rest, ...own]) });
   };
   return (
     <>
@@ -39,10 +44,11 @@ export function WhileForm({ face, loop, disabled, onChange }: LoopFormProps<DoWh
           <SelectRow
             key={port.name}
             label={port.label}
-            value={loop.mapping[port.name] ?? ""}
+            value={listed(loop.mapping[port.name]).join(BETWEEN)}
             options={[
               ["", "Not handed on"] as const,
               ...possible.map((to) => [to.name, `→ ${to.label}`] as const),
+              ...several(loop.mapping[port.name], possible),
             ]}
             disabled={disabled}
             onChange={(input) => map(port.name, input)}
@@ -51,4 +57,24 @@ export function WhileForm({ face, loop, disabled, onChange }: LoopFormProps<DoWh
       })}
     </>
   );
+}
+
+/** No name of an input holds it. */
+const BETWEEN = ",";
+
+type Inputs = DoWhile["mapping"][string];
+
+const listed = (inputs: Inputs | undefined): readonly string[] =>
+  inputs === undefined ? [] : typeof inputs === "string" ? [inputs] : inputs;
+
+const plain = (inputs: readonly string[]): Inputs => (inputs.length === 1 ? inputs[0]! : inputs);
+
+/** The choice that a file made which hands an output on to several inputs. */
+function several(
+  inputs: Inputs | undefined,
+  ports: readonly { name: string; label: string }[],
+): (readonly [string, string])[] {
+  const names = listed(inputs);
+  const label = (name: string) => ports.find((port) => port.name === name)?.label ?? name;
+  return names.length > 1 ? [[names.join(BETWEEN), `→ ${names.map(label).join(", ")}`] as const] : [];
 }
