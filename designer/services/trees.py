@@ -10,6 +10,7 @@ from typing import Any
 
 from designer.catalog import LatestCatalog, components_within
 from designer.graph.azure.around import Asset, CannotRun, Surroundings
+from designer.graph.azure.context import near
 from designer.graph.azure.opaque import of_kind
 from designer.graph.azure.reading import read_pipeline_component
 from designer.graph.component import content_digest
@@ -91,7 +92,7 @@ class Tree:
         if self.root and not target.is_relative_to(self.root):
             raise ValueError(f"`{path}` lies outside of what was imported")
         if not target.exists():
-            raise ValueError(f"`{path}` does not exist beside the file that names it")
+            raise ValueError(f"`{path}` does not exist beside the file that names it{_near_path(folder, path)}")
         return target
 
     def has_compute(self, name: str) -> bool:
@@ -378,3 +379,15 @@ def _files_below(folder: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted(names):
             path = Path(at) / name
             yield path.relative_to(folder).as_posix(), path
+
+
+def _near_path(folder: Path, path: str) -> str:
+    """`; did you mean ...?`, where a part of a path that does not exist is like one that does."""
+    parts = PurePosixPath(path).parts
+    for index, part in enumerate(parts):
+        here = folder.joinpath(*parts[:index])
+        if (here / part).exists():
+            continue
+        names = [each.name for each in here.iterdir()] if here.is_dir() else []
+        return near("/".join(parts[: index + 1]), ["/".join((*parts[:index], name)) for name in names])
+    return ""

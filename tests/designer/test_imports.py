@@ -287,8 +287,16 @@ def test_an_address_is_kept_as_one(world: SimpleNamespace, tmp_path: Path) -> No
     ("old", "new", "message"),
     [
         ("./one/step.yml", "../step.yml", "`../step.yml` lies outside of what was imported"),
-        ("./one/step.yml", "./one/stop.yml", "`./one/stop.yml` does not exist beside the file that names it"),
-        ("path: ./data}", "path: ./date}", "`./date` does not exist beside the file that names it"),
+        (
+            "./one/step.yml",
+            "./one/stop.yml",
+            "`./one/stop.yml` does not exist beside the file that names it; did you mean `one/step.yml`?",
+        ),
+        (
+            "path: ./data}",
+            "path: ./date}",
+            "`./date` does not exist beside the file that names it; did you mean `data`?",
+        ),
     ],
 )
 def test_a_file_that_is_not_there_is_a_fault(

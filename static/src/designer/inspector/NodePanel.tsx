@@ -34,7 +34,10 @@ export function NodePanel({ node }: { node: GraphNode }) {
   const problems = useProblems((state) => state.byNode[node.id] ?? NONE);
   const params = node.kind === "component" && face ? fields(face) : [];
   const looped = node.kind === "component" ? givenByLoop(node) : NO_NAMES;
-  const own = problems.filter((problem) => !params.some((port) => port.name === problem.field));
+  // The heading says itself why a node cannot run.
+  const own = problems.filter(
+    ({ field, code }) => code !== "cannot_run" && !params.some((port) => port.name === field),
+  );
   useFieldFocus(node.id);
   return (
     <>
