@@ -7,9 +7,10 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
-from designer.graph.document import INPUTS, Catalog, Document
+from designer.graph.annotations import NOTES
+from designer.graph.document import INPUTS, Catalog, Document, part_at
 from designer.graph.geometry import Box, OrderAnchors, box_of, node_box, order_anchors
 from designer.graph.ports import input_ports, output_ports
 from registry.spec.types import is_data
@@ -65,7 +66,7 @@ def thumbnail(document: Document, catalog: Catalog, *, dark: bool = False) -> by
         for y in range(DOTS // 2, size[1], DOTS):
             draw.ellipse((x - 2, y - 2, x + 2, y + 2), palette.dots)
     placed = _place(document, catalog)
-    if placed:
+    if placed or document.get("notes"):
         _draw(draw, document, placed, palette, size)
     file = BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).save(file, "WEBP", quality=82)
@@ -99,13 +100,54 @@ def _placed(node: dict[str, Any], catalog: Catalog) -> _Placed:
     )
 
 
+class _Area(NamedTuple):
+    """A note, or a group around its members."""
+
+    corners: tuple[float, float, float, float]
+    color: str
+    note: bool
+
+
+_TINTS = {
+    "yellow": "#c9a227", "blue": "#4a78d0", "green": "#3d9a6a", "pink": "#c2568f",
+    "violet": "#7d5fc7", "gray": "#7a828f",
+}  # fmt: skip
+_AROUND, _HEAD = 24, 36
+
+
+def _beneath(document: Document, placed: dict[str, _Placed]) -> list[_Area]:
+    """Groups, then notes, with their corners on the canvas; as `static/src/designer/sections/boxes.ts` has them."""
+    notes = {
+        f"{NOTES}.{id}": (note["x"], note["y"], note["x"] + note["width"], note["y"] + note["height"])
+        for id, note in document.get("notes", {}).items()
+    }
+    boxes = {id: (node.x, node.y, node.x + node.box.width, node.y + node.box.height) for id, node in placed.items()}
+    members: dict[str, list[tuple[float, float, float, float]]] = {}
+    for id, box in (boxes | notes).items():
+        table, key = part_at(id)
+        section = document[table][key].get("section")  # type: ignore[literal-required]
+        if section is not None:
+            members.setdefault(section, []).append(box)
+    areas = []
+    for id, section in document.get("sections", {}).items():
+        if found := members.get(id):
+            left, top = min(box[0] for box in found) - _AROUND, min(box[1] for box in found) - _AROUND - _HEAD
+            right, bottom = max(box[2] for box in found) + _AROUND, max(box[3] for box in found) + _AROUND
+            areas.append(_Area((left, top, right, bottom), section["color"], note=False))
+    return areas + [
+        _Area(notes[f"{NOTES}.{id}"], note["color"], note=True) for id, note in document.get("notes", {}).items()
+    ]
+
+
 def _draw(
     draw: ImageDraw.ImageDraw, document: Document, placed: dict[str, _Placed], palette: Palette, size: tuple[int, int]
 ) -> None:
-    left = min(node.x for node in placed.values())
-    top = min(node.y for node in placed.values())
-    width = max(node.x + node.box.width for node in placed.values()) - left
-    height = max(node.y + node.box.height for node in placed.values()) - top
+    beneath = _beneath(document, placed)
+    corners = [(node.x, node.y, node.x + node.box.width, node.y + node.box.height) for node in placed.values()]
+    corners += [area.corners for area in beneath]
+    left, top = min(x for x, _, _, _ in corners), min(y for _, y, _, _ in corners)
+    width = max(x for _, _, x, _ in corners) - left
+    height = max(y for _, _, _, y in corners) - top
     margin = MARGIN * OVERSAMPLING
     scale = min((size[0] - 2 * margin) / width, (size[1] - 2 * margin) / height, 1.1 * OVERSAMPLING)
     # A long pipeline would be a thin line: its rows may be up to twice as far apart as its columns.
@@ -116,6 +158,13 @@ def _draw(
     def at(x: float, y: float) -> tuple[float, float]:
         return x * scale + dx, y * tall + dy
 
+    for area in beneath:
+        x, y, right, bottom = area.corners
+        fill = ImageColor.getrgb(palette.canvas)
+        tint = ImageColor.getrgb(_TINTS[area.color])
+        mixed = tuple(round(a + (b - a) * (0.22 if area.note else 0.1)) for a, b in zip(fill, tint, strict=True))
+        line = max(1, round(scale))
+        draw.rounded_rectangle((*at(x, y), *at(right, bottom)), 10 * scale, mixed, _TINTS[area.color], width=line)
     for edge in document["edges"].values():
         source_id = f"{INPUTS}.{edge['output']}" if edge["source"] == INPUTS else edge["source"]
         source, target = placed.get(source_id), placed.get(edge["target"])

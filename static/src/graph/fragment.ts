@@ -5,8 +5,9 @@ import { snap } from "./geometry.ts";
 import { baseOf, mintId } from "./ids.ts";
 import { judge } from "./connection.ts";
 import { apply } from "./apply.ts";
-import type { Catalog, Document, Edge, GraphNode, Op, OrderEdge } from "./types.ts";
-import { sourceId } from "./types.ts";
+import { membersOf } from "./annotating.ts";
+import type { Catalog, Document, Edge, GraphNode, Note, Op, OrderEdge } from "./types.ts";
+import { noteIdOf, noteNodeId, sectionIdOf, sourceId } from "./types.ts";
 
 const HEADER = "# portline fragment 1";
 
@@ -17,13 +18,20 @@ export interface Fragment {
   readonly outer: readonly Edge[];
   /** Order edges between nodes of the fragment. */
   readonly order: readonly OrderEdge[];
+  readonly notes?: readonly Note[];
 }
 
-export function cut(document: Document, ids: Iterable<string>): Fragment {
-  const nodes = [...ids].flatMap((id) => document.nodes[id] ?? []);
+export function cut(document: Document, wanted: Iterable<string>): Fragment {
+  const ids = [...wanted].flatMap((id) => {
+    const section = sectionIdOf(id);
+    return section === null ? [id] : membersOf(document, section);
+  });
+  const nodes = [...new Set(ids)].flatMap((id) => document.nodes[id] ?? []);
+  const notes = [...new Set(ids)].flatMap((id) => document.notes?.[noteIdOf(id) ?? ""] ?? []);
   const inside = new Set(nodes.map((node) => node.id));
   const wires = nodes.flatMap((node) => [...wiresIn(document.edges, node.id)]);
   return {
+    ...(notes.length > 0 ? { notes } : {}),
     nodes,
     edges: wires.filter((edge) => inside.has(sourceId(edge))),
     outer: wires.filter((edge) => !inside.has(sourceId(edge))),
@@ -31,6 +39,12 @@ export function cut(document: Document, ids: Iterable<string>): Fragment {
       .flatMap((node) => [...orderIn(document.order, node.id)])
       .filter((edge) => inside.has(edge.source)),
   };
+}
+
+function inNoSection<T extends { readonly section?: string }>(node: T): T {
+  const rest: T & { section?: string | undefined } = { ...node };
+  delete rest.section;
+  return rest;
 }
 
 export const toText = (fragment: Fragment): string => `${HEADER}\n${JSON.stringify(fragment, null, 1)}\n`;
@@ -41,7 +55,13 @@ export function fromText(text: string): Fragment | null {
   try {
     const read = JSON.parse(text.trimStart().slice(HEADER.length)) as Partial<Fragment>;
     if (!Array.isArray(read.nodes)) return null;
-    return { nodes: read.nodes, edges: read.edges ?? [], outer: read.outer ?? [], order: read.order ?? [] };
+    return {
+      nodes: read.nodes,
+      edges: read.edges ?? [],
+      outer: read.outer ?? [],
+      order: read.order ?? [],
+      notes: read.notes ?? [],
+    };
   } catch {
     return null;
   }
@@ -61,13 +81,15 @@ export function paste(
     taken.add(id);
     names.set(node.id, id);
   }
-  const left = Math.min(...fragment.nodes.map((node) => node.x));
-  const top = Math.min(...fragment.nodes.map((node) => node.y));
+  const notes = fragment.notes ?? [];
+  const all = [...fragment.nodes, ...notes];
+  const left = Math.min(...all.map(({ x }) => x));
+  const top = Math.min(...all.map(({ y }) => y));
   const dx = place.at ? snap(place.at.x - left) : (place.offset ?? 32);
   const dy = place.at ? snap(place.at.y - top) : (place.offset ?? 32);
   const ops: Op[] = fragment.nodes.map((node) => ({
     op: "add_node",
-    node: { ...node, id: names.get(node.id)!, x: node.x + dx, y: node.y + dy },
+    node: inNoSection({ ...node, id: names.get(node.id)!, x: node.x + dx, y: node.y + dy }),
   }));
   const to = (id: string) => names.get(id) ?? id;
   for (const edge of fragment.edges)
@@ -81,5 +103,13 @@ export function paste(
       if (judge(pasted, catalog, wire).verdict !== "no") ops.push({ op: "connect", ...wire });
     }
   }
-  return { ops, ids: [...taken] };
+  // In no group: one that is copied stands beside the one that it was copied from.
+  const known = new Set(Object.keys(document.notes ?? {}));
+  const fresh = notes.map((note) => {
+    const id = mintId(baseOf(note.id), (each) => known.has(each));
+    known.add(id);
+    return { ...inNoSection(note), id, x: note.x + dx, y: note.y + dy };
+  });
+  for (const note of fresh) ops.push({ op: "add_note", note });
+  return { ops, ids: [...taken, ...fresh.map(({ id }) => noteNodeId(id))] };
 }

@@ -5,7 +5,7 @@ import { nodeSize, pipelineInputSize, snap } from "./geometry.ts";
 import { canvasIds } from "./order.ts";
 import { inputPorts, interfaceOf, outputPort, outputPorts } from "./ports.ts";
 import type { Catalog, Document, Edge, GraphNode } from "./types.ts";
-import { INPUTS, edgeKey, inputNameOf, isData } from "./types.ts";
+import { INPUTS, edgeKey, inputNameOf, isData, noteIdOf } from "./types.ts";
 
 export interface Box {
   readonly x: number;
@@ -23,6 +23,8 @@ export function boxOf(document: Document, id: string, catalog: Catalog, footer =
     const input = document.inputs[name];
     return input ? { x: input.x ?? 0, y: input.y ?? 0, ...pipelineInputSize(name) } : null;
   }
+  const note = document.notes?.[noteIdOf(id) ?? ""];
+  if (note) return { x: note.x, y: note.y, width: note.width, height: note.height };
   const node = document.nodes[id];
   return node ? { x: node.x, y: node.y, ...nodeSize(node, interfaceOf(node, catalog), footer) } : null;
 }

@@ -1,6 +1,7 @@
 /** Copy, cut, paste and duplicate, as text, so that a fragment goes from tab to tab and into a mail. */
 
 import { cut, fromText, paste, toText } from "../../graph/fragment.ts";
+import type { Fragment } from "../../graph/fragment.ts";
 import { Refusal } from "../../graph/refusal.ts";
 import { plural } from "../../lib/format.ts";
 import { app, edit } from "../app.ts";
@@ -11,12 +12,15 @@ import { removeSelected } from "./edit.ts";
 let pastes = 0;
 let lastText = "";
 
+const sizeOf = ({ nodes, notes = [] }: Fragment): number => nodes.length + notes.length;
+const isEmpty = (fragment: Fragment): boolean => sizeOf(fragment) === 0;
+
 /** The selection as text, or null when nothing is selected. */
 export function copied(): string | null {
   const { document } = docStore.getState();
   const fragment = cut(document, uiStore.getState().selection);
-  if (fragment.nodes.length === 0) return null;
-  announce(`Copied ${plural(fragment.nodes.length, "node")}.`);
+  if (isEmpty(fragment)) return null;
+  announce(`Copied ${plural(sizeOf(fragment), "node")}.`);
   pastes = 0;
   return toText(fragment);
 }
@@ -38,7 +42,7 @@ export function pasteText(
   options: { at?: { x: number; y: number }; keepOuter?: boolean } = {},
 ): boolean {
   const fragment = fromText(text);
-  if (!fragment || fragment.nodes.length === 0) return false;
+  if (!fragment || isEmpty(fragment)) return false;
   pastes = text === lastText ? pastes + 1 : 1;
   lastText = text;
   const unknown = fragment.nodes.find(
@@ -90,7 +94,7 @@ export async function pasteFromClipboard(keepOuter: boolean): Promise<void> {
 export function duplicate(): void {
   const { document } = docStore.getState();
   const fragment = cut(document, uiStore.getState().selection);
-  if (fragment.nodes.length === 0) return;
+  if (isEmpty(fragment)) return;
   const { ops, ids } = paste(document, app().catalog, fragment, { offset: 32, keepOuter: true });
   if (edit(ops, `Duplicate ${plural(ids.length, "node")}`)) {
     select(ids);

@@ -6,9 +6,11 @@ import { GRID, snap } from "../../graph/geometry.ts";
 import { removal } from "../../graph/insertion.ts";
 import { boxOf } from "../../graph/placement.ts";
 import type { Edge, NodeChanges, Op, Scalar } from "../../graph/types.ts";
-import { inputNameOf } from "../../graph/types.ts";
+import { inputNameOf, noteIdOf, sectionIdOf } from "../../graph/types.ts";
 import { plural } from "../../lib/format.ts";
 import { app, edit } from "../app.ts";
+import { changeSection, emptied } from "../sections/actions.ts";
+import { shifted } from "../sections/dragging.ts";
 import { docStore } from "../state/doc.ts";
 import { problemStore } from "../state/problems.ts";
 import { announce, select, uiStore } from "../state/ui.ts";
@@ -22,6 +24,7 @@ export const problemsLeft = (): string => {
 };
 
 export function renameNode(id: string, title: string): void {
+  if (sectionIdOf(id) !== null) return void changeSection(id, { title });
   edit([{ op: "update_node", id, changes: { title } }], `Rename ${titleOf(id)}`);
 }
 
@@ -79,8 +82,13 @@ export function removeSelected(heal = false): void {
   const after = apply(document, ops, app().catalog).document;
   ops.push(...removal(after, app().catalog, nodes, heal));
   for (const name of inputs) ops.push({ op: "set_input", name, input: null });
+  const notes = [...selection].flatMap((id) => noteIdOf(id) ?? []).filter((id) => document.notes?.[id]);
+  for (const id of notes) ops.push({ op: "remove_note", id });
+  const sections = [...selection].flatMap((id) => sectionIdOf(id) ?? []);
+  const left = emptied(document, selection).filter((op) => !("id" in op && sections.includes(op.id)));
+  ops.push(...left, ...sections.map((id): Op => ({ op: "remove_section", id })));
   if (ops.length === 0) return;
-  const count = nodes.length + inputs.length;
+  const count = nodes.length + inputs.length + notes.length + sections.length;
   const what =
     count === 1
       ? titleOf([...selection][0]!)
@@ -97,6 +105,10 @@ export function nudge(ids: Iterable<string>, dx: number, dy: number): void {
   const { document } = docStore.getState();
   const positions: Record<string, [number, number]> = {};
   for (const id of ids) {
+    if (sectionIdOf(id) !== null) {
+      Object.assign(positions, shifted(id, dx * GRID, dy * GRID));
+      continue;
+    }
     const box = boxOf(document, id, app().catalog);
     if (box) positions[id] = [snap(box.x) + dx * GRID, snap(box.y) + dy * GRID];
   }

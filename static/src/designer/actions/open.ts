@@ -11,13 +11,17 @@ let pointer: { x: number; y: number } | null = null;
 /** Where the pointer was last seen over the canvas; null once it has left. */
 export const notePointer = (at: { x: number; y: number } | null): void => void (pointer = at);
 
+/** Where the pointer is, if it is over empty canvas. */
+export function pointerPlace(): { x: number; y: number } | null {
+  const under = pointer && document.elementFromPoint(pointer.x, pointer.y);
+  return under?.classList.contains("react-flow__pane") ? pointer : null;
+}
+
 /** Quick-add at the pointer if it is over empty canvas, else in the middle, where the node places itself. */
 export function openQuickAdd(): void {
   if (!docStore.getState().editable) return;
-  const under = pointer && document.elementFromPoint(pointer.x, pointer.y);
-  const empty = under?.classList.contains("react-flow__pane") ?? false;
-  if (pointer && empty)
-    setUi({ quickAdd: { screen: pointer, at: placeAt(pointer), from: null, link: true } });
+  const pointer = pointerPlace();
+  if (pointer) setUi({ quickAdd: { screen: pointer, at: placeAt(pointer), from: null, link: true } });
   else setUi({ quickAdd: { screen: overCanvas(), at: null, from: null } });
 }
 

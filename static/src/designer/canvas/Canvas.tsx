@@ -4,14 +4,16 @@ import "./node.css";
 import "./wire.css";
 import "./order.css";
 import "./group.css";
+import "./annotations.css";
 
 import type { NodeChange, EdgeChange, OnNodeDrag } from "@xyflow/react";
 import { Background, ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import type { MouseEvent as ReactMouseEvent, PointerEvent as ReactPointerEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
+import { memberOf } from "../../graph/annotating.ts";
 import { snap } from "../../graph/geometry.ts";
-import { moveTo } from "../actions/edit.ts";
+import { dragged, dropAll } from "../sections/dragging.ts";
 import { placeAt, setFlow, setPane } from "../actions/focus.ts";
 import { app } from "../app.ts";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
@@ -21,7 +23,12 @@ import { currentView, layoutOf } from "../groups/view.ts";
 import { openNodeMenu } from "../menu/nodeMenu.ts";
 import { notePointer } from "../actions/open.ts";
 import { FindBar } from "../find/FindBar.tsx";
+import { openPaneMenu } from "../menu/paneMenu.ts";
+import { NoteNode } from "../notes/NoteNode.tsx";
 import { sendCursor } from "../protocol/presence.ts";
+import { foldedOf, toggleFold } from "../sections/actions.ts";
+import { foldedMembers } from "../sections/boxes.ts";
+import { SectionNode } from "../sections/SectionNode.tsx";
 import { docStore, useDoc } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, setUi, uiStore, useUi } from "../state/ui.ts";
@@ -57,6 +64,8 @@ const nodeTypes = {
   branch: StepNode,
   input: InputNode,
   frame: FrameNode,
+  note: NoteNode,
+  section: SectionNode,
 };
 const edgeTypes = { wire: Wire, order: OrderWire };
 const CULL_FROM = 100;
@@ -75,6 +84,12 @@ function useLayout(): Layout {
   );
 }
 
+/** The sections that are folded. */
+function useFolded(): ReadonlySet<string> {
+  const kept = useUi((ui) => ui.folded);
+  return useMemo(() => foldedOf(kept), [kept]);
+}
+
 function useFlowNodes(layout: Layout): CardNode[] {
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
@@ -82,10 +97,18 @@ function useFlowNodes(layout: Layout): CardNode[] {
   const current = useUi((ui) => ui.current);
   const drag = useUi((ui) => ui.drag);
   const footer = useRun((state) => state.run !== null);
+  const folded = useFolded();
   const cache = useMemo((): NodeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
-    () => flowNodes(document, app().catalog, { selection, current, drag, footer, editable }, cache, layout),
-    [document, editable, selection, current, drag, footer, cache, layout],
+    () =>
+      flowNodes(
+        document,
+        app().catalog,
+        { selection, current, drag, footer, editable, folded },
+        cache,
+        layout,
+      ),
+    [document, editable, selection, current, drag, footer, folded, cache, layout],
   );
 }
 
@@ -93,10 +116,12 @@ function useFlowEdges(layout: Layout): WireEdge[] {
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
   const selected = useUi((ui) => ui.edges);
+  const folded = useFolded();
   const cache = useMemo((): EdgeCache => new globalThis.Map<string, never>(), []);
   return useMemo(
-    () => flowEdges(document, app().catalog, selected, editable, cache, layout),
-    [document, editable, selected, cache, layout],
+    () =>
+      flowEdges(document, app().catalog, selected, editable, cache, layout, foldedMembers(document, folded)),
+    [document, editable, selected, cache, layout, folded],
   );
 }
 
@@ -112,7 +137,7 @@ function onNodesChange(changes: NodeChange<CardNode>[]): void {
       else chosen.delete(change.id);
     } else if (change.type === "position" && change.position && change.dragging) {
       moved ??= new globalThis.Map(drag);
-      moved.set(change.id, change.position);
+      for (const [id, at] of dragged(change.id, change.position)) moved.set(id, at);
     }
   }
   if (chosen) select(chosen, edges);
@@ -140,15 +165,21 @@ const commitDrag = (): void => {
   const positions: Record<string, [number, number]> = {};
   for (const [id, drawn] of drag) {
     const at = currentView().back(drawn);
-    const before = document.nodes[id] ?? document.inputs[id.replace(/^\$inputs\./, "")];
+    const before = memberOf(document, id) as { x?: number; y?: number } | undefined;
     if (before && (before.x !== at.x || before.y !== at.y)) positions[id] = [snap(at.x), snap(at.y)];
   }
-  if (Object.keys(positions).length > 0) moveTo(positions);
+  if (Object.keys(positions).length > 0) dropAll(positions, drag);
 };
 
 const onNodeDragStop: OnNodeDrag<CardNode> = commitDrag;
 const onNodeDoubleClick = (event: ReactMouseEvent, node: CardNode): void => {
   const title = (event.target as HTMLElement).closest(".step-node__title");
+  const { editable } = docStore.getState();
+  if (node.type === "section" && !title) return toggleFold(node.id);
+  if (node.type === "note" || node.type === "section") {
+    if (editable) setUi({ renaming: node.id });
+    return;
+  }
   if (!title && isGroup(nodeAt(node.id)?.node)) return toggleGroup(node.id);
   if (title && node.id in docStore.getState().document.nodes && docStore.getState().editable)
     setUi({ renaming: node.id });
@@ -223,6 +254,10 @@ function Flow() {
         }}
         onEdgeMouseEnter={(_event, edge) => setUi({ hoverEdge: edge.id })}
         onEdgeMouseLeave={() => setUi({ hoverEdge: null })}
+        onPaneContextMenu={(event) => {
+          event.preventDefault();
+          openPaneMenu({ x: event.clientX, y: event.clientY });
+        }}
         onPaneClick={() => select([])}
         onMove={onMove}
         onConnectStart={onConnectStart}

@@ -11,7 +11,7 @@ import { stepOf, useRun } from "../state/run.ts";
 import type { FrameData } from "./flow.ts";
 import { NodeFooter } from "./NodeFooter.tsx";
 import { NodeMenuButton } from "./NodeMenuButton.tsx";
-import { FinalMark, LoopRow, OpenButton, SubLine, iconOf, tileHue } from "./nodeParts.tsx";
+import { FinalMark, LoopRow, ModeMark, OpenButton, SubLine, iconOf, tileHue } from "./nodeParts.tsx";
 import { NodeTitle } from "./NodeTitle.tsx";
 import { OrderHandles } from "./OrderHandles.tsx";
 import { OutputMarks } from "./OutputMarks.tsx";
@@ -36,6 +36,7 @@ export const FrameNode = memo(
         data-open=""
       >
         {node.loop && <span className="step-node__stack" aria-hidden="true" />}
+        {node.mode && <ModeMark mode={node.mode} />}
         <header className="step-node__header">
           <span className="step-node__tile" style={{ "--tile": tileHue(node, face) }}>
             <Icon name={iconOf(node, face)} size={14} />

@@ -4,6 +4,9 @@ import { memo } from "react";
 
 import { statusLook, toneColor } from "../../run/status.ts";
 import { currentView } from "../groups/view.ts";
+import { noteIdOf, sectionIdOf } from "../../graph/types.ts";
+import { TINTS } from "../sections/tints.ts";
+import { docStore } from "../state/doc.ts";
 import { stepOf, useRun } from "../state/run.ts";
 import type { CardNode } from "./flow.ts";
 
@@ -30,6 +33,17 @@ export function Map({ nodes }: { nodes: readonly CardNode[] }) {
 const MapNode = memo(function MapNode({ id, x, y, width, height, selected }: MiniMapNodeProps) {
   const status = useRun((state) => stepOf(state, id)?.status);
   const frame = currentView().frames.has(id);
+  const { notes, sections } = docStore.getState().document;
+  const part = sections?.[sectionIdOf(id) ?? ""] ?? notes?.[noteIdOf(id) ?? ""];
+  if (part)
+    return (
+      <rect
+        className={`minimap__part${selected ? " is-selected" : ""}`}
+        {...{ x, y, width, height, rx: 12 }}
+        fill={TINTS[part.color]}
+        stroke={TINTS[part.color]}
+      />
+    );
   const fill = frame ? "none" : status ? toneColor(statusLook(status).tone) : "var(--border-strong)";
   return (
     <rect

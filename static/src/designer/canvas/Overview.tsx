@@ -9,6 +9,8 @@ import { docStore } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, uiStore } from "../state/ui.ts";
 import { snap } from "../../graph/geometry.ts";
+import { dragged } from "../sections/dragging.ts";
+import { TINTS } from "../sections/tints.ts";
 import { categoryHue } from "../palette/categories.ts";
 import type { CardNode, WireEdge } from "./flow.ts";
 
@@ -18,6 +20,7 @@ export const OVERVIEW_FROM = 150;
 /** The hue of a node's tile, as the name of its variable. */
 const tileOf = (node: CardNode): string => {
   if (node.type === "branch") return categoryHue("Control flow").slice(4, -1);
+  if (node.type === "note" || node.type === "section") return "--border-strong";
   const face = node.type === "input" ? undefined : node.data.face;
   return categoryHue(face?.category ?? "").slice(4, -1);
 };
@@ -69,7 +72,20 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
         return { x: node.position.x + (by?.dx ?? 0), y: node.position.y + (by?.dy ?? 0) };
       };
       const byId = new Map(nodes.map((node) => [node.id, node]));
+      const under = nodes.filter((node) => node.type === "note" || node.type === "section");
       context.lineWidth = 1 / zoom;
+      for (const node of under) {
+        const { color } = node.type === "note" ? node.data.note : node.data.section;
+        const { x: left, y: top } = place(node);
+        context.globalAlpha = node.type === "note" ? 0.45 : 0.18;
+        context.fillStyle = TINTS[color];
+        context.strokeStyle = node.selected ? of("--accent") : TINTS[color];
+        context.beginPath();
+        context.roundRect(left, top, node.width ?? 0, node.height ?? 0, 12);
+        context.fill();
+        context.globalAlpha = 0.8;
+        context.stroke();
+      }
       context.globalAlpha = 0.6;
       for (const edge of edges) {
         const from = byId.get(edge.source);
@@ -92,6 +108,7 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
       context.setLineDash([]);
       context.globalAlpha = 1;
       for (const node of nodes) {
+        if (node.type === "note" || (node.type === "section" && !node.data.folded)) continue;
         const at = place(node);
         const status = steps[node.id]?.status;
         context.fillStyle = of("--surface-card");
@@ -141,7 +158,13 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
     held.moved = true;
     if (!held.node) void flow.setViewport({ x: held.panFrom.x + dx, y: held.panFrom.y + dy, zoom });
     else if (docStore.getState().editable) {
-      shift.current = { ids: uiStore.getState().selection, dx: snap(dx / zoom), dy: snap(dy / zoom) };
+      const ids = new Set(
+        [...uiStore.getState().selection].flatMap((id) => [
+          id,
+          ...dragged(id, { x: 0, y: 0 }).map(([member]) => member),
+        ]),
+      );
+      shift.current = { ids, dx: snap(dx / zoom), dy: snap(dy / zoom) };
       draw.current();
     }
   };
@@ -152,7 +175,8 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
     shift.current = null;
     if (held && !held.node && !held.moved) select([]);
     if (!by) return;
-    const moved = nodes.filter((node) => by.ids.has(node.id));
+    const ids = new Set([...by.ids].flatMap((id) => dragged(id, { x: 0, y: 0 }).map(([member]) => member)));
+    const moved = nodes.filter((node) => ids.has(node.id));
     const view = currentView();
     moveTo(
       Object.fromEntries(

@@ -12,7 +12,7 @@ import { stepOf, useRun } from "../state/run.ts";
 import type { StepData } from "./flow.ts";
 import { NodeFailure } from "./NodeFailure.tsx";
 import { NodeFooter } from "./NodeFooter.tsx";
-import { FinalMark, LoopRow, OpenButton, SubLine, Way, iconOf, tileHue } from "./nodeParts.tsx";
+import { FinalMark, LoopRow, ModeMark, OpenButton, SubLine, Way, iconOf, tileHue } from "./nodeParts.tsx";
 import { NodeMenuButton } from "./NodeMenuButton.tsx";
 import { NodeTitle } from "./NodeTitle.tsx";
 import { OrderHandles } from "./OrderHandles.tsx";
@@ -36,9 +36,10 @@ export const StepNode = memo(
     const rows = Math.max(inputs.length, node.kind === "branch" ? 2 : outputs.length);
     const broken = node.kind === "component" && (!face || face.cannot_run !== undefined);
     const loop = node.kind === "component" ? node.loop : undefined;
+    const mode = node.kind === "component" ? node.mode : undefined;
     return (
       <div
-        className={`step-node step-node--${node.kind}${selected ? " is-selected" : ""}${broken ? " is-broken" : ""}${inner ? " is-inner" : ""}`}
+        className={`step-node step-node--${node.kind}${selected ? " is-selected" : ""}${broken ? " is-broken" : ""}${inner ? " is-inner" : ""}${mode ? ` is-${mode}` : ""}`}
         data-testid={`node-${id}`}
         data-status={step?.status}
         data-outcome={step?.taken ?? undefined}
@@ -47,6 +48,7 @@ export const StepNode = memo(
         title={face?.cannot_run}
       >
         {loop && <span className="step-node__stack" aria-hidden="true" />}
+        {mode && <ModeMark mode={mode} />}
         <header className="step-node__header">
           <span className="step-node__tile" style={{ "--tile": tileHue(node, face) }}>
             <Icon name={iconOf(node, face)} size={node.kind === "branch" ? 12 : 14} />

@@ -15,12 +15,16 @@ import type {
   OrderEdge,
   PipelineInput,
 } from "../../graph/types.ts";
-import { inputNodeId, isData } from "../../graph/types.ts";
+import { inputNodeId, isData, noteNodeId, sectionNodeId } from "../../graph/types.ts";
 import { splitRef } from "../../graph/ports.ts";
 import { plural } from "../../lib/format.ts";
 import { AFTER, handlesOut } from "../actions/order.ts";
 import type { Frame, Layout, Placed } from "../groups/layout.ts";
 import { innerHandle } from "../groups/layout.ts";
+import type { NoteData } from "../notes/NoteNode.tsx";
+import { drawnSections, foldedMembers } from "../sections/boxes.ts";
+import type { SectionData } from "../sections/SectionNode.tsx";
+import { noteCard, sectionCard } from "./annotationCards.ts";
 import { loopWords } from "./loopWords.ts";
 import type { Family } from "./family.ts";
 
@@ -63,7 +67,9 @@ export interface OrderData extends Record<string, unknown> {
 export type CardNode =
   | FlowNode<StepData, "component" | "data" | "branch">
   | FlowNode<InputData, "input">
-  | FlowNode<FrameData, "frame">;
+  | FlowNode<FrameData, "frame">
+  | FlowNode<NoteData, "note">
+  | FlowNode<SectionData, "section">;
 export type WireFlowEdge = FlowEdge<WireData, "wire">;
 export type OrderFlowEdge = FlowEdge<OrderData, "order">;
 export type WireEdge = WireFlowEdge | OrderFlowEdge;
@@ -121,6 +127,8 @@ export interface View {
   readonly drag: ReadonlyMap<string, { readonly x: number; readonly y: number }> | null;
   readonly footer: boolean;
   readonly editable: boolean;
+  /** Sections that this viewer has folded. */
+  readonly folded: ReadonlySet<string>;
 }
 
 interface Kept {
@@ -154,7 +162,8 @@ export function flowNodes(
 ): CardNode[] {
   const cards = cardsOf(document, catalog, view, layout);
   const wanted = view.current;
-  const entry = cards.some(({ id }) => id === wanted) ? wanted : (cards[0]?.id ?? null);
+  const first = cards.find(({ id }) => !id.startsWith("$sections") && !id.startsWith("$notes")) ?? cards[0];
+  const entry = cards.some(({ id }) => id === wanted) ? wanted : (first?.id ?? null);
   const list = cards.map((card) => shown(card, view, cache, entry));
   if (cache.size > list.length) {
     const there = new Set(list.map((node) => node.id));
@@ -165,15 +174,17 @@ export function flowNodes(
 
 function cardsOf(document: Document, catalog: Catalog, view: View, layout: Layout): Card[] {
   const { editable, footer } = view;
-  const cards: Card[] = [];
+  const cards: Card[] = beneath(document, view, layout);
+  const hidden = foldedMembers(document, view.folded);
   for (const [name, input] of Object.entries(document.inputs)) {
-    if (!isData(input.type)) continue;
     const id = inputNodeId(name);
+    if (!isData(input.type) || hidden.has(id)) continue;
     const at = layout.place({ x: input.x ?? 0, y: input.y ?? 0 });
     cards.push({ id, source: input, extra: "", editable, make: () => inputCard(name, input), at });
   }
   for (const node of Object.values(document.nodes)) {
     const { id } = node;
+    if (hidden.has(id)) continue;
     const frame = layout.frames.get(id);
     if (frame) cards.push(frameCard(frame, footer, editable));
     else {
@@ -182,8 +193,36 @@ function cardsOf(document: Document, catalog: Catalog, view: View, layout: Layou
     }
   }
   for (const placed of layout.inner.values()) {
+    if (hidden.has(placed.id.slice(0, placed.id.indexOf(".")))) continue;
     const frame = layout.frames.get(placed.id);
     cards.push(frame ? frameCard(frame, footer, false) : innerCard(placed, catalog, footer));
+  }
+  return cards;
+}
+
+/** Sections, then notes: the first are drawn below all that follow. */
+function beneath(document: Document, view: View, layout: Layout): Card[] {
+  const { editable, folded, drag } = view;
+  const cards: Card[] = [];
+  for (const drawn of drawnSections(document, layout, folded, drag)) {
+    const section = document.sections![drawn.id]!;
+    const { width, height, x, y } = drawn.box;
+    const extra = `${width} ${height} ${folded.has(drawn.id)} ${drawn.members.join()}`;
+    const make = () => sectionCard(section, drawn, folded.has(drawn.id));
+    cards.push({ id: sectionNodeId(drawn.id), source: section, extra, editable, make, at: { x, y } });
+  }
+  const hidden = foldedMembers(document, folded);
+  for (const note of Object.values(document.notes ?? {})) {
+    const id = noteNodeId(note.id);
+    if (!hidden.has(id))
+      cards.push({
+        id,
+        source: note,
+        extra: "",
+        editable,
+        make: () => noteCard(note),
+        at: layout.place(note),
+      });
   }
   return cards;
 }
@@ -218,12 +257,19 @@ function shown(card: Card, view: View, cache: NodeCache, entry: string | null): 
     now.position.y !== position.y
   ) {
     kept.tab = tab;
-    const zIndex = kept.base.type === "frame" ? frameZ(kept.base.data.depth, selected) : 0;
+    const zIndex = depthOf(kept.base, selected);
     const { x, y } = position;
     kept.shown = { ...kept.base, position: { x, y }, selected, zIndex, domAttributes: { tabIndex: tab } };
   }
   return kept.shown;
 }
+
+/** Sections lie below notes, notes below frames. */
+const depthOf = (card: CardNode, selected: boolean): number => {
+  if (card.type === "frame") return frameZ(card.data.depth, selected);
+  if (card.type === "section" && !card.data.folded) return frameZ(-200, selected);
+  return card.type === "note" ? frameZ(-100, selected) : 0;
+};
 
 /** Frames lie below wires, the deeper ones above those around them; React Flow lifts what is selected by 1000. */
 const frameZ = (depth: number, selected: boolean): number => depth - 100 - (selected ? 1000 : 0);
@@ -289,6 +335,7 @@ const labelOf = (node: GraphNode, inputs: number, outputs: number): string =>
     node.title,
     describe(node),
     node.kind === "component" && node.loop ? loopWords(node.loop) : "",
+    node.kind === "component" && node.mode ? node.mode : "",
     node.settings.final ? "always runs, at the end" : "",
     plural(inputs, "input"),
     node.kind === "branch" ? "true or false" : plural(outputs, "output"),

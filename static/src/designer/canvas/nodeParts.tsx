@@ -2,7 +2,7 @@
 
 import { splitRef } from "../../graph/ports.ts";
 import type { Loop } from "../../graph/control.ts";
-import type { GraphNode, Interface } from "../../graph/types.ts";
+import type { GraphNode, Interface, Mode } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import type { LoopState } from "../../run/types.ts";
 import { toggleGroup } from "../groups/expand.ts";
@@ -55,6 +55,20 @@ export function FinalMark() {
   );
 }
 
+/** That a node does not run: in words, beside how it looks. */
+export function ModeMark({ mode }: { mode: Mode }) {
+  const off = mode === "disabled";
+  const title = off
+    ? "Does not run, nor does what needs its outputs (D)"
+    : "Does not run: its inputs go on as its outputs (B)";
+  return (
+    <span className="step-node__mode" title={title}>
+      <Icon name={off ? "ban" : "redo-dot"} size={12} />
+      {mode}
+    </span>
+  );
+}
+
 /** What a loop repeats; in a run, how far it is. */
 export function LoopRow({ loop, state }: { loop: Loop; state: LoopState | null | undefined }) {
   return (
@@ -74,7 +88,7 @@ export function OpenButton({ id, title, open }: { id: string; title: string; ope
       className="step-node__open nodrag nopan"
       aria-expanded={open}
       aria-label={`${open ? "Close" : "Open"} ${title}`}
-      title={open ? "Close the group (E)" : "Look into the group (E)"}
+      title={open ? "Close it (E)" : "Look inside (E)"}
       data-testid={`open-${id}`}
       onClick={(event) => {
         event.stopPropagation();

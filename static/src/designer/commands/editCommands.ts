@@ -1,4 +1,5 @@
 import { canvasIds } from "../../graph/order.ts";
+import { noteNodeId } from "../../graph/types.ts";
 import type { Alignment } from "../../graph/arrange.ts";
 import { arrange } from "../actions/arrange.ts";
 import { copyToClipboard, duplicate, pasteFromClipboard } from "../actions/clipboard.ts";
@@ -122,7 +123,10 @@ export const EDIT_COMMANDS: readonly Command[] = [
     icon: "list-checks",
     keys: ["Ctrl+A"],
     scope: "canvas",
-    do: () => select(canvasIds(docStore.getState().document)),
+    do: () => {
+      const { document } = docStore.getState();
+      select([...canvasIds(document), ...Object.keys(document.notes ?? {}).map(noteNodeId)]);
+    },
   },
   {
     id: "edit.select-none",

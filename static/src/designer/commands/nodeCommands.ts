@@ -1,6 +1,7 @@
 import { reach } from "../../graph/adjacency.ts";
 import { nudge } from "../actions/edit.ts";
 import { focusNode } from "../actions/focus.ts";
+import { noteIdOf, sectionIdOf } from "../../graph/types.ts";
 import { copyLink } from "../actions/links.ts";
 import { startConnecting, openNodeActions } from "../actions/open.ts";
 import { askForWire, disconnectAll, swapInputs } from "../actions/rewire.ts";
@@ -9,6 +10,7 @@ import { app } from "../app.ts";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import type { Direction } from "../keyboard/neighbour.ts";
 import { DIRECTIONS, neighbour } from "../keyboard/neighbour.ts";
+import { toggleFold } from "../sections/actions.ts";
 import { docStore } from "../state/doc.ts";
 import { announce, select, setUi, uiStore } from "../state/ui.ts";
 import type { Command } from "./types.ts";
@@ -19,6 +21,9 @@ const isStep = (id: string | null): boolean =>
   own(id) && docStore.getState().document.nodes[id]!.kind !== "data";
 const mayRun = (id: string | null): boolean =>
   isStep(id) && app().session !== null && app().boot.user.can_run;
+
+const annotation = (id: string | null): boolean =>
+  id !== null && docStore.getState().editable && (noteIdOf(id) ?? sectionIdOf(id)) !== null;
 
 type NodeCommand = Omit<Command, "group" | "scope" | "do"> & { do(id: string): void };
 
@@ -45,6 +50,7 @@ export const NODE_COMMANDS: readonly Command[] = [
     keys: ["Enter"],
     do(id) {
       select([id]);
+      if (annotation(id)) return setUi({ renaming: id });
       setUi({ inspector: true });
       setTimeout(() => document.querySelector<HTMLElement>(".inspector [data-first-field]")?.focus());
     },
@@ -54,7 +60,7 @@ export const NODE_COMMANDS: readonly Command[] = [
     title: "Rename",
     icon: "pencil",
     keys: ["F2"],
-    possible: editable,
+    possible: (id) => editable(id) || annotation(id),
     do: (id) => setUi({ renaming: id }),
   }),
   onNode({
@@ -113,12 +119,12 @@ export const NODE_COMMANDS: readonly Command[] = [
   }),
   onNode({
     id: "node.group",
-    title: "Look into the group, or close it",
+    title: "Look inside or fold, or back",
     icon: "maximize",
     keys: ["E"],
     words: "expand open",
-    possible: (id) => id !== null && isGroup(nodeAt(id)?.node),
-    do: toggleGroup,
+    possible: (id) => id !== null && (sectionIdOf(id) !== null || isGroup(nodeAt(id)?.node)),
+    do: (id) => (sectionIdOf(id) === null ? toggleGroup(id) : toggleFold(id)),
   }),
   onNode({
     id: "run.to",

@@ -1,6 +1,7 @@
 /** Every command of the designer: keys, menus, the cheat sheet and the command palette read this one list. */
 
 import type { MenuItem } from "../menu/menuStore.ts";
+import { ANNOTATION_COMMANDS } from "./annotationCommands.ts";
 import { keysOf } from "./bindings.ts";
 import { EDIT_COMMANDS } from "./editCommands.ts";
 import { wordsOf } from "./keys.ts";
@@ -8,7 +9,12 @@ import { NODE_COMMANDS } from "./nodeCommands.ts";
 import type { Command, Group, Scope } from "./types.ts";
 import { VIEW_COMMANDS } from "./viewCommands.ts";
 
-export const COMMANDS: readonly Command[] = [...VIEW_COMMANDS, ...NODE_COMMANDS, ...EDIT_COMMANDS];
+export const COMMANDS: readonly Command[] = [
+  ...VIEW_COMMANDS,
+  ...NODE_COMMANDS,
+  ...ANNOTATION_COMMANDS,
+  ...EDIT_COMMANDS,
+];
 
 export const GROUPS: readonly Group[] = [
   "Find and add",

@@ -121,7 +121,7 @@ export const VIEW_COMMANDS: readonly Command[] = [
     title: "Compact or comfortable nodes",
     group: "View",
     icon: "rows-3",
-    keys: ["D"],
+    keys: ["Shift+D"],
     scope: "canvas",
     words: "density",
     do: () => {

@@ -4,7 +4,9 @@ import { useEffect, useMemo, useRef } from "react";
 import { neighbours, topological } from "../../graph/order.ts";
 import { splitRef } from "../../graph/ports.ts";
 import { nameOf } from "../../graph/connection.ts";
+import { membersOf } from "../../graph/annotating.ts";
 import type { Document, GraphNode } from "../../graph/types.ts";
+import { noteIdOf, noteNodeId, sectionIdOf, sectionNodeId } from "../../graph/types.ts";
 import { StatusGlyph } from "../../run/StatusGlyph.tsx";
 import { removeSelected, titleOf } from "../actions/edit.ts";
 import { showNode } from "../actions/focus.ts";
@@ -25,7 +27,10 @@ export function Outline() {
   const editable = useDoc((doc) => doc.editable);
   const expanded = useUi((ui) => ui.expanded);
   const graphs = useGraphs((state) => state.graphs);
-  const ids = useMemo(() => rowsOf(document_, "", expanded, graphs), [document_, expanded, graphs]);
+  const ids = useMemo(
+    () => [...rowsOf(document_, "", expanded, graphs), ...annotationsOf(document_)],
+    [document_, expanded, graphs],
+  );
   const current = useUi((ui) => ui.current);
   const entry = current !== null && ids.includes(current) ? current : ids[0];
   const body = useRef<HTMLTableSectionElement>(null);
@@ -109,6 +114,20 @@ export function Outline() {
   );
 }
 
+/** Groups and notes, after all that runs. */
+const annotationsOf = (graph: Document): string[] => [
+  ...Object.keys(graph.sections ?? {}).map(sectionNodeId),
+  ...Object.keys(graph.notes ?? {}).map(noteNodeId),
+];
+
+/** What a row without a node is. */
+function kindOf(graph: Document, id: string): string {
+  const section = sectionIdOf(id);
+  if (section === null) return noteIdOf(id) === null ? "pipeline input" : "note";
+  const names = membersOf(graph, section).map((member) => nameOf(graph, member));
+  return `group of ${names.join(", ") || "nothing"}`;
+}
+
 /** Everything in the order in which it can run; what is in an open group follows the group. */
 function rowsOf(
   graph: Document,
@@ -129,7 +148,8 @@ function whatIs(node: GraphNode): string {
   if (node.kind === "data") return `data ${node.asset}`;
   const what = node.kind === "branch" ? ruleWords(node.branch) : splitRef(node.component).name;
   const loop = node.kind === "component" && node.loop ? loopWords(node.loop) : "";
-  return [what, loop, node.settings.final ? "always runs" : ""].filter(Boolean).join(", ");
+  const mode = node.kind === "component" ? node.mode : undefined;
+  return [what, mode, loop, node.settings.final ? "always runs" : ""].filter(Boolean).join(", ");
 }
 
 interface RowProps {
@@ -166,7 +186,7 @@ function Row({ id, index, document: pipeline, entry, onGo, onKeyDown }: RowProps
       <th scope="row" style={{ "--level": id.startsWith("$") ? 0 : id.split(".").length - 1 }}>
         {node?.title ?? titleOf(id)}
       </th>
-      <td>{node ? whatIs(node) : "pipeline input"}</td>
+      <td>{node ? whatIs(node) : kindOf(pipeline, id)}</td>
       <td>{before.map(name).join(", ") || "–"}</td>
       <td>{after.map(name).join(", ") || "–"}</td>
       <td>{step ? <StatusGlyph status={step.status} reused={step.reused} size={14} /> : "–"}</td>

@@ -1,5 +1,6 @@
 /** Where everything is drawn while groups are open: a group's graph lies in a frame in its place, and its neighbours make room. The document's own positions never change. */
 
+import { membersOf } from "../../graph/annotating.ts";
 import { FOOTER, HEADER, nodeSize } from "../../graph/geometry.ts";
 import { canvasIds } from "../../graph/order.ts";
 import type { Box } from "../../graph/placement.ts";
@@ -14,8 +15,9 @@ import type {
   Interface,
   OrderEdge,
 } from "../../graph/types.ts";
-import { INPUTS } from "../../graph/types.ts";
+import { INPUTS, noteNodeId, sectionIdOf, sectionNodeId } from "../../graph/types.ts";
 import { handleOf } from "../actions/order.ts";
+import { boxAround } from "../sections/boxes.ts";
 import { Stretch } from "./stretch.ts";
 
 /** A group that is open. */
@@ -95,13 +97,20 @@ export class Layout {
     const placed = this.inner.get(id);
     if (placed) return placed.box;
     const { document, catalog, footer } = this.given;
+    const section = sectionIdOf(id);
+    if (section !== null) return boxAround(this, membersOf(document, section));
     const box = boxOf(document, id, catalog, footer);
     return box && { ...box, ...this.place(box) };
   }
 
   /** All that is drawn: outer nodes, then those in open groups. */
   ids(): string[] {
-    return [...canvasIds(this.given.document), ...this.inner.keys()];
+    const { document } = this.given;
+    const beneath = [
+      ...Object.keys(document.notes ?? {}).map(noteNodeId),
+      ...Object.keys(document.sections ?? {}).map(sectionNodeId),
+    ];
+    return [...canvasIds(document), ...this.inner.keys(), ...beneath];
   }
 
   place = ({ x, y }: { x: number; y: number }) => ({ x: this.top.x.place(x), y: this.top.y.place(y) });

@@ -72,12 +72,16 @@ export function Menu() {
               item.do();
             }}
           >
-            <Icon name={item.icon ?? (item.checked ? "check" : "minus")} size={14} />
+            {item.tint ? (
+              <span className={`colour-dot tint--${item.tint}`} aria-hidden="true" />
+            ) : (
+              <Icon name={item.icon ?? (item.checked ? "check" : "minus")} size={14} />
+            )}
             <span className="context-menu__label">
               {item.label}
               {item.note && <small>{item.note}</small>}
             </span>
-            {item.checked && item.icon && <Icon name="check" size={14} />}
+            {item.checked && (item.icon ?? item.tint) && <Icon name="check" size={14} />}
             {item.keys && <kbd>{item.keys}</kbd>}
           </button>
         ),

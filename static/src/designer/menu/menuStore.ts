@@ -4,6 +4,8 @@ import { createStore } from "zustand/vanilla";
 export interface MenuItem {
   readonly label: string;
   readonly icon?: string;
+  /** A colour of notes and groups, shown in place of an icon. */
+  readonly tint?: string;
   readonly keys?: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;

@@ -1,5 +1,8 @@
 /** What the menus on the canvas offer. */
 
+import { noteIdOf, sectionIdOf } from "../../graph/types.ts";
+import { modeWord } from "../actions/modes.ts";
+import { groupItems, openAnnotationMenu } from "./annotationMenu.ts";
 import { isComponent } from "../../graph/ports.ts";
 import { ANONYMOUS, askForComponent, upgradeNode } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
@@ -13,6 +16,7 @@ import { wiresIn, wiresOut } from "../../graph/adjacency.ts";
 import { splitRef } from "../../graph/ports.ts";
 
 export function openNodeMenu(id: string, at: { x: number; y: number }): void {
+  if (noteIdOf(id) !== null || sectionIdOf(id) !== null) return openAnnotationMenu(id, at);
   const { document, editable: mayEdit, components } = docStore.getState();
   if (!uiStore.getState().selection.has(id)) select([id]);
   const found = nodeAt(id);
@@ -27,12 +31,18 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
     if ([...wiresIn(document.edges, id)].length > 0) items.push(itemOf("node.swap", id));
     if (wires.length === 0 && node.kind === "component") items.push(itemOf("node.insert", id));
     items.push(itemOf("edit.duplicate"));
+    if (node.kind === "component")
+      items.push(
+        itemOf("node.disable", id, { label: modeWord(id, "disabled") }),
+        itemOf("node.bypass", id, { label: modeWord(id, "bypassed") }),
+      );
   }
+  if (editable) items.push("-", ...groupItems(id), "-");
   if (isGroup(node)) {
     const open = uiStore.getState().expanded.has(id);
     items.push(
       itemOf("node.group", id, {
-        label: open ? "Close the group" : "Look into the group",
+        label: open ? "Close it" : "Look inside",
         icon: open ? "chevron-up" : "maximize",
       }),
     );

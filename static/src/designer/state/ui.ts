@@ -54,6 +54,8 @@ export interface UiState {
   readonly hoverEdge: string | null;
   /** Groups that are open, by path. */
   readonly expanded: ReadonlySet<string>;
+  /** Groups that this person has folded: `pipeline/id`. */
+  readonly folded: readonly string[];
   /** The iteration that is looked into. */
   readonly iteration: { readonly loop: string; readonly index: number } | null;
   readonly wire: WireInHand | null;
@@ -101,6 +103,7 @@ const KEPT = [
   "inspectorWidth",
   "drawer",
   "drawerHeight",
+  "folded",
 ] as const;
 const STORAGE = "portline.panels";
 
@@ -118,6 +121,7 @@ export const uiStore = createStore<UiState>(() => ({
   current: null,
   hoverEdge: null,
   expanded: new Set<string>(),
+  folded: [],
   iteration: null,
   wire: null,
   quickAdd: null,
