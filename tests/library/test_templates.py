@@ -60,8 +60,18 @@ class Pipeline:
 
 def test_there_are_templates_of_each_kind() -> None:
     categories = [Pipeline(name).data["tags"]["category"] for name in NAMES]
-    assert len(NAMES) >= 6
-    assert {"Machine learning", "Data preparation", "Images"} == set(categories)
+    assert len(NAMES) >= 12
+    assert set(categories) == {
+        "Batch scoring",
+        "Data preparation",
+        "Data quality",
+        "Images",
+        "Machine learning",
+        "Model comparison",
+        "Monitoring",
+        "Text",
+        "Time series",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,6 +90,18 @@ def test_its_wires_fit_and_nothing_is_missing(name: str) -> None:
             elif port in given:
                 assert not is_data(typed.type), f"{job}.{port}"
                 values.check(typed, pipeline.literal(given[port]))
+
+
+NEW = [name for name in NAMES if "notes" in (Pipeline(name).data.get("properties") or {}).get("portline", {})]
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_its_notes_cover_no_node(name: str) -> None:
+    pipeline = Pipeline(name)
+    top = min(body["properties"]["portline"]["position"][1] for body in pipeline.jobs.values())
+    for note in pipeline.data["properties"]["portline"]["notes"].values():
+        assert note["text"].startswith("## ")
+        assert note["y"] + note["height"] < top
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,7 +176,49 @@ def _tuned(outcomes: dict[str, Any]) -> None:
     assert "Wines told apart" in outcomes["report"].outputs["report"].read_text()
 
 
+def _forecast(outcomes: dict[str, Any]) -> None:
+    errors = outcomes["forecast"].json("metrics")
+    assert errors["mae"] < errors["mae_of_repeating"]
+    assert outcomes["forecast"].table().height == 28
+    assert outcomes["evaluate"].json("metrics")["r2"] > 0.7
+
+
+def _sorted(outcomes: dict[str, Any]) -> None:
+    assert 0.8 < outcomes["evaluate"].json("metrics")["accuracy"] <= 1
+
+
+def _batch(outcomes: dict[str, Any]) -> None:
+    bad = outcomes["check"].json("metrics")["bad_rows"]
+    assert 40 < bad < 200
+    lines = outcomes["export"].outputs["file"].read_text().splitlines()
+    assert lines[0] == "customer,plan,prediction"
+    assert len(lines) == 1 + outcomes["check"].table().height
+
+
+def _quality(outcomes: dict[str, Any]) -> None:
+    assert outcomes["check"].json("metrics")["broken_rules"] == 4
+    assert set(outcomes["check"].table()["plan"]) == {"basic", "plus", "pro"}
+    assert "each customer once" in outcomes["report"].outputs["report"].read_text()
+
+
+def _drifted(outcomes: dict[str, Any]) -> None:
+    drift = dict(outcomes["drift"].table().select("column", "drift").iter_rows())
+    assert drift["age"] > 0.1
+    assert drift["region"] < 0.05
+
+
+def _chosen(outcomes: dict[str, Any]) -> None:
+    columns = ["metric", "Logistic regression", "Random forest", "Gradient boosting", "best"]
+    assert outcomes["compare"].table().columns == columns
+
+
 FACTS = {
+    "forecast_sales": _forecast,
+    "sort_messages": _sorted,
+    "score_batches": _batch,
+    "check_quality": _quality,
+    "watch_drift": _drifted,
+    "choose_model": _chosen,
     "compare_classifiers": _classifiers,
     "predict_number": _number,
     "find_clusters": _clusters,
