@@ -213,6 +213,34 @@ def test_a_step_reads_tables_of_other_origin(step: Step, mltable: Path) -> None:
     assert step("sort_rows", table=table, columns="name").table().equals(PEOPLE)
 
 
+def test_the_columns_of_a_table_of_other_origin_may_be_of_other_types(step: Step, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("day,ok,n\n03.02.2026,Yes,4\n2026-02-04,no,5\n")
+    steps = """\
+  - read_delimited
+  - convert_column_types:
+      - columns: n
+        column_type: string
+      - columns: ok
+        column_type: {boolean: {true_values: ['yes'], false_values: ['no']}}
+      - columns: [day]
+        column_type: {datetime: {formats: ['%d.%m.%Y', '%Y-%m-%d']}}
+"""
+    table = step("sort_rows", table=_describe(tmp_path, "file: ./t.csv", steps), columns="n").table()
+    assert [str(kind).partition("(")[0] for kind in table.dtypes] == ["Datetime", "Boolean", "String"]
+    assert table["day"].dt.day().to_list() == [3, 4]
+    assert table["ok"].to_list() == [True, False]
+
+
+def test_a_random_sample_of_a_table_is_the_same_every_time(step: Step, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("n\n" + "\n".join(map(str, range(200))) + "\n")
+    steps = "  - read_delimited\n  - take_random_sample: {probability: 0.5, seed: 7}\n"
+    taken = [
+        step("sort_rows", table=_describe(tmp_path, "file: ./t.csv", steps), columns="n").table() for _ in range(2)
+    ]
+    assert taken[0].equals(taken[1])
+    assert 60 < taken[0].height < 140
+
+
 @pytest.mark.parametrize(
     ("paths", "steps", "sentence"),
     [
@@ -221,6 +249,11 @@ def test_a_step_reads_tables_of_other_origin(step: Step, mltable: Path) -> None:
         ("file: https://x.org/a.csv", DELIMITED, "only files beside it can be read"),
         ("file: ./none.csv", DELIMITED, "does not exist"),
         ("folder: ./parts", "  - read_delta_lake\n", "must have one of read_parquet"),
+        (
+            "folder: ./parts",
+            DELIMITED + "  - convert_column_types: {columns: name, column_type: int}\n",
+            "makes name int",
+        ),
         ("folder: ./parts", DELIMITED + "  - filter: 'x'\n", "uses `filter`, which cannot be done here"),
     ],
 )

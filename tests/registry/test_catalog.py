@@ -75,6 +75,15 @@ def test_fifty_components_cost_no_more_queries_than_five(register, ada: User, as
     assert len(many) <= 12
 
 
+def test_the_newest_version_is_found_by_its_label(register, ada: User, as_):
+    register("clean")
+    place = "/api/v1/workspaces/main/components/clean/versions"
+    newest = Component.objects.get(name="clean").latest
+    assert newest is not None
+    assert as_(ada).get(f"{place}/latest/").json()["version"] == newest.version
+    assert as_(ada).get("/api/v1/workspaces/main/components/none/versions/latest/").status_code == 404
+
+
 class TestSearch:
     """Each word must stand somewhere: in name, title, description, tags or ports."""
 

@@ -10,6 +10,7 @@ from designer.graph.azure.context import Context, near, shown
 from designer.graph.azure.data import asset_of
 from designer.graph.azure.ends import LITERALS
 from designer.graph.azure.references import Beside, Named, reference
+from designer.graph.azure.sweep import is_nested
 from registry.spec.document import Path
 from registry.spec.interface import Interface
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES
@@ -49,6 +50,8 @@ def component_of(c: Context, id: str) -> Interface | None:
     value = job.get(key)
     if kind not in (*_HEART, "sweep"):
         return opaque.made(c, id, *opaque.of_kind(kind))
+    if kind == "sweep" and is_nested(job.get("search_space")):
+        return opaque.made(c, id, "sweep", "Choices that have search spaces of their own cannot be tried here.")
     if isinstance(value, str):
         return _referred(c, id, c.place(id, key), value)
     if kind == "sweep" and isinstance(value, dict):

@@ -79,7 +79,7 @@ def _node(c: Context, id: str, interface: Interface) -> None:
         if "cannot_run" in interface
         else kept_of(c, id, BODIES.get(kind, ()) if inline else (), sweep=kind == "sweep"),
     }
-    if kind == "sweep":
+    if kind == "sweep" and "cannot_run" not in interface:
         try:
             node["loop"] = sweep(c, id)
         except Unsearchable as error:

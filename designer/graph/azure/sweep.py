@@ -14,6 +14,13 @@ class Unsearchable(ValueError):
         self.path = path
 
 
+def is_nested(spaces: Any) -> bool:
+    """Whether choices have search spaces of their own."""
+    found = spaces.values() if isinstance(spaces, dict) else ()
+    values = [space.get("values") for space in found if isinstance(space, dict)]
+    return any(isinstance(value, dict) for each in values if isinstance(each, list) for value in each)
+
+
 def sweep(c: Context, id: str) -> dict[str, Any]:
     """The loop that a sweep job makes of its trial. Raises Unsearchable."""
     job = c.jobs[id]
@@ -50,10 +57,6 @@ def sweep(c: Context, id: str) -> dict[str, Any]:
 def _space(name: str, space: Any) -> dict[str, Any]:
     if not isinstance(space, dict):
         raise Unsearchable(("search_space", name), "a search space is a mapping with its `type`, as in `type: uniform`")
-    values = space.get("values")
-    if isinstance(values, list) and any(isinstance(value, dict) for value in values):
-        message = "choices that have search spaces of their own are not known here"
-        raise Unsearchable(("search_space", name, "values"), message)
     exclusive = {"exclusive"} if str(space.get("type")).lower() == "randint" else set()
     return {key: value for key, value in space.items() if key not in exclusive} | {
         "type": str(space.get("type")).lower()

@@ -1,6 +1,6 @@
 """Tables between steps: a folder with `data.parquet` and the MLTable file that names it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,14 @@ def size(frame: pl.DataFrame) -> str:
 
 
 def read_file(
-    path: Path, format: str, delimiter: str = ",", header: bool = True, encoding: str = "utf8"
+    path: Path,
+    format: str,
+    delimiter: str = ",",
+    header: bool = True,
+    encoding: str = "utf8",
+    as_text: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """One data file as a table; format is csv, parquet, json or jsonl."""
+    """One data file as a table; format is csv, parquet, json or jsonl. In csv columns `as_text` stay text."""
     # All rows are looked at before a column's type is chosen: guessing by the first ones fails late in large files.
     readers: dict[str, Callable[[], pl.DataFrame]] = {
         "csv": lambda: pl.read_csv(
@@ -55,6 +60,7 @@ def read_file(
             has_header=header,
             encoding=encoding,
             infer_schema_length=None,
+            schema_overrides=dict.fromkeys(as_text, pl.String),
             try_parse_dates=True,
             glob=False,
         ),

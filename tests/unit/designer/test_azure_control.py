@@ -260,7 +260,6 @@ def test_a_sweep_s_sampling_may_have_a_seed() -> None:
     ("line", "replacement", "fault"),
     [
         ("sampling_algorithm: random", "sampling_algorithm: sobol", "`sobol` is no sampling: take `random` or `grid`"),
-        ("values: [1, 2]", "values: [{type: choice, values: [1]}]", "choices that have search spaces of their own are not known here"),
         ("min_value: -3, ", "", "The operation cannot be read: node.loop.search_space.rate.min_value: Field required."),
         ("trial: azureml:fit@latest", "trial: azureml:fitt@latest", "there is no component `fitt` here; did you mean `fit`? Register it, or replace this step"),
     ],

@@ -352,3 +352,19 @@ def test_a_compute_target_that_is_not_here_is_told_once_and_the_default_takes_it
 
 
 COMPUTES = {"a": "azureml:cpu-cluster", "b": "gpu", "c": "azureml:serverless", "d": "local", "e": "azureml:here"}
+
+
+def test_a_sweep_with_spaces_within_choices_is_drawn_and_says_why_it_cannot_run() -> None:
+    text = """\
+  tune:
+    type: sweep
+    trial: {command: 'echo ${{inputs.x}} > ${{outputs.best}}/x', environment: 'azureml:x@latest'}
+    search_space: {x: {type: choice, values: [{depth: {type: uniform, min_value: 0, max_value: 1}}, 3]}}
+    objective: {goal: minimize, primary_metric: loss}
+    limits: {max_total_trials: 2}
+    outputs: {best: {type: uri_folder}}
+  then: {component: 'azureml:step:1', inputs: {data: '${{parent.jobs.tune.outputs.best}}'}}
+"""
+    found = job(text)
+    assert set(found.document["edges"]) == {"then.data"}
+    assert "loop" not in found.document["nodes"]["tune"]
