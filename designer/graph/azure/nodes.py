@@ -79,6 +79,9 @@ def _node(c: Context, id: str, interface: Interface) -> None:
         if "cannot_run" in interface
         else kept_of(c, id, BODIES.get(kind, ()) if inline else (), sweep=kind == "sweep"),
     }
+    for key in BODIES.get(kind, ()) if not inline else ():
+        if job.get(key) is not None and "cannot_run" not in interface:
+            c.warn(c.place(id, key), f"`{key}` has no effect beside a `component`: what that says of it counts")
     if kind == "sweep" and "cannot_run" not in interface:
         try:
             node["loop"] = sweep(c, id)

@@ -368,3 +368,11 @@ def test_a_sweep_with_spaces_within_choices_is_drawn_and_says_why_it_cannot_run(
     found = job(text)
     assert set(found.document["edges"]) == {"then.data"}
     assert "loop" not in found.document["nodes"]["tune"]
+
+
+def test_what_a_job_says_anew_of_its_component_is_kept_with_a_warning() -> None:
+    found = job("  a: {type: parallel, component: 'azureml:step:1', mini_batch_size: '3'}\n")
+    assert found.document["nodes"]["a"]["kept"] == {"mini_batch_size": "3"}
+    assert [warning.message for warning in found.warnings] == [
+        "`mini_batch_size` has no effect beside a `component`: what that says of it counts"
+    ]
