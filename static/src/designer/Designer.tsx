@@ -7,6 +7,7 @@ import { ConfirmDialog } from "./dialogs/ConfirmDialog.tsx";
 import { KeysDialog } from "./dialogs/KeysDialog.tsx";
 import { RunDialog } from "./dialogs/RunDialog.tsx";
 import { Drawer } from "./drawer/Drawer.tsx";
+import { PastBar } from "./history/PastBar.tsx";
 import { Inspector } from "./inspector/Inspector.tsx";
 import { listen } from "./keyboard/listen.ts";
 import { Menu } from "./menu/Menu.tsx";
@@ -26,6 +27,7 @@ import { Icon } from "../lib/Icon.tsx";
 
 const ComponentDialog = lazy(() => import("./dialogs/ComponentDialog.tsx"));
 const ExportDialog = lazy(() => import("./dialogs/ExportDialog.tsx"));
+const VersionDialog = lazy(() => import("./history/VersionDialog.tsx"));
 const YamlPanel = lazy(() => import("./yaml/YamlPanel.tsx"));
 
 export function Designer() {
@@ -53,6 +55,7 @@ export function Designer() {
             />
           ))}
         <div className="designer__centre">
+          <PastBar />
           {error !== null ? <Failure message={error} /> : loaded ? <Canvas /> : <Skeleton />}
           <Drawer />
         </div>
@@ -84,6 +87,11 @@ export function Designer() {
       {dialog === "component" && (
         <Suspense>
           <ComponentDialog />
+        </Suspense>
+      )}
+      {dialog === "version" && (
+        <Suspense>
+          <VersionDialog />
         </Suspense>
       )}
       {dialog === "export" && (

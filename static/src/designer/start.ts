@@ -10,6 +10,8 @@ import type { App } from "./app.ts";
 import { app, setApp } from "./app.ts";
 import type { Bootstrap } from "./bootstrap.ts";
 import { socketUrl } from "./bootstrap.ts";
+import { openFromAddress } from "./history/past.ts";
+import { overDraft } from "./history/pastStore.ts";
 import { followSelection } from "./protocol/presence.ts";
 import { subjectOf } from "./app.ts";
 import type { SessionState } from "./protocol/session.ts";
@@ -77,11 +79,11 @@ function openPipeline(id: number): void {
             : !loaded && state.frozen
               ? "The server does not answer. This page keeps trying."
               : null;
-        docStore.setState({ ...state, loaded, editable, error });
+        docStore.setState(overDraft({ ...state, loaded, editable, error }));
         if (loaded && first) {
           first = false;
           arrived();
-          void resumeRun();
+          if (!openFromAddress()) void resumeRun();
         }
       },
       problems: setProblems,

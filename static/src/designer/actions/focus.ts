@@ -37,6 +37,12 @@ export function middle(): { x: number; y: number } {
   return (box && placeAt({ x: box.left + box.width / 2, y: box.top + box.height / 2 })) ?? { x: 0, y: 0 };
 }
 
+/** Bring a place of the document into the middle. */
+export function lookAt(place: { readonly x: number; readonly y: number }, zoom: number): void {
+  const { x, y } = currentView().place(place);
+  void flow?.setCenter(x, y, { zoom, duration: travel() });
+}
+
 /** Move the view so that the node is seen, only if it is not; `centre` always. */
 export function showNode(id: string, centre = false): void {
   const box = currentView().box(id);

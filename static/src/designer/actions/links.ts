@@ -1,7 +1,7 @@
 /** Links to one node: `#node=split_data`, kept in step with the selection. */
 
 import { announce, notify, onlySelected, uiStore } from "../state/ui.ts";
-import { flyToStep } from "./focus.ts";
+import { canvasFlow, flyToStep, lookAt, middle } from "./focus.ts";
 import { titleOf } from "./edit.ts";
 
 const linkTo = (id: string | null): string =>
@@ -16,11 +16,34 @@ export async function copyLink(id: string): Promise<void> {
   }
 }
 
+/** The address as it stands: what is on the canvas, and the selected node. */
+export async function copyAddress(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    notify("Copied the link.");
+  } catch {
+    notify("The browser did not allow copying. The address bar has the link.");
+  }
+}
+
+/** A link to what is seen of the canvas: its middle and its zoom. */
+export async function copyView(): Promise<void> {
+  const flow = canvasFlow();
+  if (!flow) return;
+  const { x, y } = middle();
+  const at = [Math.round(x), Math.round(y), Math.round(flow.getZoom() * 100) / 100].join(",");
+  history.replaceState(history.state, "", `${location.pathname}${location.search}#at=${at}`);
+  await copyAddress();
+}
+
 /** Go where the address points, now and whenever it is changed by hand. */
 export function followAddress(): void {
   const go = () => {
-    const id = new URLSearchParams(location.hash.slice(1)).get("node");
-    if (id !== null) void flyToStep(id);
+    const hash = new URLSearchParams(location.hash.slice(1));
+    const id = hash.get("node");
+    if (id !== null) return void flyToStep(id);
+    const [x, y, zoom] = (hash.get("at") ?? "").split(",").map(Number);
+    if (x !== undefined && y !== undefined && zoom) lookAt({ x, y }, zoom);
   };
   go();
   window.addEventListener("hashchange", go);

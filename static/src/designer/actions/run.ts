@@ -8,6 +8,7 @@ import { isEnded } from "../../run/status.ts";
 import { app } from "../app.ts";
 import type { ProblemTable } from "../protocol/messages.ts";
 import { hideRun, loadRecent, showRun } from "../runs/follow.ts";
+import { pastStore } from "../history/pastStore.ts";
 import { docStore } from "../state/doc.ts";
 import { problemStore, setProblems } from "../state/problems.ts";
 import type { RunSummary } from "../state/run.ts";
@@ -24,14 +25,18 @@ export interface RunMode {
   readonly only?: Only;
   /** Reuse nothing. */
   readonly force_rerun?: boolean;
+  /** The pipeline as it was then, not the draft. */
+  readonly revision?: number;
 }
 
 /** Run, or ask for the pipeline's inputs first. */
 export function askToRun(mode: RunMode = {}): void {
   const { boot, session } = app();
   if (!session || !boot.user.can_run || runStore.getState().starting) return;
+  if (mode.revision === undefined && pastStore.getState().document !== null)
+    return notify("This is the past: go back to now to run the pipeline, or choose “Run this”.");
   const { document } = docStore.getState();
-  if (problemStore.getState().errors > 0) return showBlockers();
+  if (mode.revision === undefined && problemStore.getState().errors > 0) return showBlockers();
   if (Object.keys(document.inputs).length > 0) setUi({ dialog: "run", runMode: mode });
   else void startRun({}, mode);
 }

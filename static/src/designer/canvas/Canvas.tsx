@@ -29,6 +29,7 @@ import { sendCursor } from "../protocol/presence.ts";
 import { foldedOf, toggleFold } from "../sections/actions.ts";
 import { foldedMembers } from "../sections/boxes.ts";
 import { SectionNode } from "../sections/SectionNode.tsx";
+import { usePast } from "../history/pastStore.ts";
 import { docStore, useDoc } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, setUi, uiStore, useUi } from "../state/ui.ts";
@@ -206,6 +207,9 @@ function Flow() {
   const nodes = useFlowNodes(layout);
   const edges = useFlowEdges(layout);
   const editable = useDoc((doc) => doc.editable);
+  const past = usePast((state) =>
+    state.comparison ? " is-past is-comparing" : state.revision ? " is-past" : "",
+  );
   const root = useRef<HTMLDivElement>(null);
   const overview = useUi((ui) => ui.overview) && nodes.length >= OVERVIEW_FROM;
   const wiring = useUi((ui) => ui.wire !== null);
@@ -228,7 +232,7 @@ function Flow() {
   return (
     <div
       ref={root}
-      className={`canvas${wiring ? " is-wiring" : ""}${editable ? "" : " is-read-only"}`}
+      className={`canvas${wiring ? " is-wiring" : ""}${editable ? "" : " is-read-only"}${past}`}
       role="region"
       aria-label="Canvas"
       onDoubleClick={onPaneDoubleClick}

@@ -5,6 +5,8 @@ import { portY } from "../../graph/geometry.ts";
 import { inputNodeId } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { app } from "../app.ts";
+import { useMark } from "../history/pastStore.ts";
+import { DiffBadge } from "./DiffBadge.tsx";
 import { familyOf, hue } from "./family.ts";
 import type { InputData } from "./flow.ts";
 import { Port } from "./Port.tsx";
@@ -14,10 +16,11 @@ import { countRender } from "./renders.ts";
 export const InputNode = memo(
   function InputNode({ id, data: { name, input }, selected }: NodeProps<Node<InputData, "input">>) {
     countRender(id);
+    const mark = useMark(id)?.kind;
     const word = app().catalog.labels[input.type] ?? input.type;
     return (
       <div
-        className={`step-node step-node--input${selected ? " is-selected" : ""}`}
+        className={`step-node step-node--input${selected ? " is-selected" : ""}${mark ? ` is-diff-${mark}` : ""}`}
         data-testid={`node-${id}`}
       >
         <header className="step-node__header">
@@ -36,6 +39,7 @@ export const InputNode = memo(
           <span>{word}</span>
         </div>
         <Port node={inputNodeId(name)} side="out" top={portY(0)} name={name} label={name} type={input.type} />
+        <DiffBadge id={id} />
       </div>
     );
   },

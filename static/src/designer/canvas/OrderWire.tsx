@@ -6,10 +6,12 @@ import { Icon } from "../../lib/Icon.tsx";
 import { titleOf } from "../actions/edit.ts";
 import { stepIdOf } from "../groups/view.ts";
 import { openOrderMenu } from "../menu/orderMenu.ts";
+import { useWireMark } from "../history/pastStore.ts";
 import { useDoc } from "../state/doc.ts";
 import { stepOf, useRun } from "../state/run.ts";
 import { select, setUi, useUi } from "../state/ui.ts";
 import { CONDITIONS, wasFollowed } from "./conditions.ts";
+import { WireSign } from "./DiffBadge.tsx";
 import type { OrderFlowEdge } from "./flow.ts";
 
 const OFFSET = 22;
@@ -38,6 +40,7 @@ export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>
       : [middleX, middleY];
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
+  const mark = useWireMark(id);
   const condition = data?.edge.condition ?? "succeeded";
   const followed = useRun((state) => wasFollowed(condition, stepOf(state, stepIdOf(source) ?? "")));
   if (!data) return null;
@@ -53,13 +56,14 @@ export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>
   return (
     <>
       <g
-        className={`order-wire${state}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
+        className={`order-wire${state}${mark ? ` is-diff-${mark}` : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}`}
         style={{ "--hue": hue }}
         data-testid={`order-${id}`}
         data-followed={followed ?? undefined}
       >
         <BaseEdge path={path} interactionWidth={20} markerEnd="url(#order-arrow)" />
       </g>
+      <WireSign id={id} x={x} y={y - 20} />
       <EdgeLabelRenderer>
         <button
           type="button"

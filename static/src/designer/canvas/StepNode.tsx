@@ -7,8 +7,10 @@ import type { Loop } from "../../graph/control.ts";
 import type { Interface } from "../../graph/types.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { useNewerVersion } from "../actions/upgrade.ts";
+import { useMark } from "../history/pastStore.ts";
 import { usePresence } from "../state/presence.ts";
 import { stepOf, useRun } from "../state/run.ts";
+import { DiffBadge } from "./DiffBadge.tsx";
 import type { StepData } from "./flow.ts";
 import { NodeFailure } from "./NodeFailure.tsx";
 import { NodeFooter } from "./NodeFooter.tsx";
@@ -30,6 +32,7 @@ export const StepNode = memo(
     const { node, face, footer, inner } = data;
     const step = useRun((state) => (footer && data.step !== null ? stepOf(state, data.step) : undefined));
     const peer = usePresence((state) => state.byNode[id]);
+    const mark = useMark(id)?.kind;
     const newer = useNewerVersion(node);
     const inputs = inputPorts(node, face);
     const outputs = outputPorts(node, face);
@@ -39,7 +42,7 @@ export const StepNode = memo(
     const mode = node.kind === "component" ? node.mode : undefined;
     return (
       <div
-        className={`step-node step-node--${node.kind}${selected ? " is-selected" : ""}${broken ? " is-broken" : ""}${inner ? " is-inner" : ""}${mode ? ` is-${mode}` : ""}`}
+        className={`step-node step-node--${node.kind}${selected ? " is-selected" : ""}${broken ? " is-broken" : ""}${inner ? " is-inner" : ""}${mode ? ` is-${mode}` : ""}${mark ? ` is-diff-${mark}` : ""}`}
         data-testid={`node-${id}`}
         data-status={step?.status}
         data-outcome={step?.taken ?? undefined}
@@ -93,6 +96,7 @@ export const StepNode = memo(
         {!inner && step?.status === "Failed" && (
           <NodeFailure node={id} message={step.message} to={placeOfFault(loop, face)} />
         )}
+        <DiffBadge id={id} />
         {peer && <span className="step-node__peer">{peer.name}</span>}
       </div>
     );

@@ -6,9 +6,11 @@ import { Icon } from "../../lib/Icon.tsx";
 import { disconnect, titleOf } from "../actions/edit.ts";
 import { stepIdOf } from "../groups/view.ts";
 import { isActive } from "../../run/status.ts";
+import { useWireMark } from "../history/pastStore.ts";
 import { useDoc } from "../state/doc.ts";
 import { stepOf, useRun } from "../state/run.ts";
 import { setUi, useUi } from "../state/ui.ts";
+import { WireSign } from "./DiffBadge.tsx";
 import { hue } from "./family.ts";
 import type { WireFlowEdge } from "./flow.ts";
 
@@ -30,6 +32,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const moving = useUi((ui) => ui.wire !== null && ui.wire.moving !== null && ui.wire.moving === data?.edge);
+  const mark = useWireMark(id);
   const editable = useDoc((doc) => doc.editable);
   const carrying = useRun((state) => {
     const to = stepOf(state, stepIdOf(target) ?? "");
@@ -42,12 +45,13 @@ export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   return (
     <>
       <g
-        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}${passed ? " is-passed-over" : ""}`}
+        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}${passed ? " is-passed-over" : ""}${mark ? ` is-diff-${mark}` : ""}`}
         style={{ "--hue": hue(family) }}
       >
         <BaseEdge path={path} interactionWidth={20} />
         {carrying && <circle className="wire__dot" r="3" style={{ offsetPath: `path("${path}")` }} />}
       </g>
+      <WireSign id={id} x={x} y={y} />
       {open && (
         <EdgeLabelRenderer>
           <button

@@ -4,6 +4,7 @@ import type { MenuItem } from "../menu/menuStore.ts";
 import { ANNOTATION_COMMANDS } from "./annotationCommands.ts";
 import { keysOf } from "./bindings.ts";
 import { EDIT_COMMANDS } from "./editCommands.ts";
+import { HISTORY_COMMANDS } from "./historyCommands.ts";
 import { wordsOf } from "./keys.ts";
 import { NODE_COMMANDS } from "./nodeCommands.ts";
 import type { Command, Group, Scope } from "./types.ts";
@@ -11,6 +12,7 @@ import { VIEW_COMMANDS } from "./viewCommands.ts";
 
 export const COMMANDS: readonly Command[] = [
   ...VIEW_COMMANDS,
+  ...HISTORY_COMMANDS,
   ...NODE_COMMANDS,
   ...ANNOTATION_COMMANDS,
   ...EDIT_COMMANDS,

@@ -3,6 +3,9 @@ import "./drawer.css";
 import { Icon } from "../../lib/Icon.tsx";
 import { useTabs } from "../../run/tabs.tsx";
 import { app } from "../app.ts";
+import { ChangesPanel } from "../history/ChangesPanel.tsx";
+import { HistoryPanel } from "../history/HistoryPanel.tsx";
+import { usePast } from "../history/pastStore.ts";
 import { Resizer } from "../panels/Resizer.tsx";
 import { useProblems } from "../state/problems.ts";
 import type { Drawer as Name } from "../state/ui.ts";
@@ -17,12 +20,15 @@ export function Drawer() {
   const height = useUi((ui) => ui.drawerHeight);
   const problems = useProblems((state) => state.total);
   const edits = app().boot.mode === "edit";
-  const tab: Name = open === "problems" && !edits ? "log" : (open ?? "outline");
+  const comparing = usePast((past) => past.comparison !== null);
+  const tab: Name = tabOf(open, edits, comparing);
   const { bar, panel } = useTabs<Name>(
     [
       ...(edits ? [{ id: "problems" as const, label: "Problems", count: problems }] : []),
       { id: "outline", label: "Outline" },
       { id: "log", label: "Run" },
+      ...(edits ? [{ id: "history" as const, label: "History" }] : []),
+      ...(comparing ? [{ id: "changes" as const, label: "Changes" }] : []),
     ],
     tab,
     (next) => setUi({ drawer: next }),
@@ -32,6 +38,8 @@ export function Drawer() {
       ...(edits ? [["problems", problems > 0 ? `Problems ${problems}` : "Problems"] as [Name, string]] : []),
       ["outline", "Outline"],
       ["log", "Run"],
+      ...(edits ? [["history", "History"] as [Name, string]] : []),
+      ...(comparing ? [["changes", "Changes"] as [Name, string]] : []),
     ];
     return (
       <div className="drawer drawer--closed" role="group" aria-label="Lists">
@@ -74,7 +82,16 @@ export function Drawer() {
         {tab === "problems" && <Problems />}
         {tab === "outline" && <Outline />}
         {tab === "log" && <RunLog />}
+        {tab === "history" && <HistoryPanel />}
+        {tab === "changes" && <ChangesPanel />}
       </div>
     </section>
   );
+}
+
+/** What was open the last time may have nothing to show on this page. */
+function tabOf(open: Name | null, edits: boolean, comparing: boolean): Name {
+  if (open === "changes" && !comparing) return edits ? "history" : "log";
+  if (!edits && (open === "problems" || open === "history")) return "log";
+  return open ?? "outline";
 }

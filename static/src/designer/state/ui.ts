@@ -6,9 +6,9 @@ import { createStore } from "zustand/vanilla";
 import type { Edge, Verdict } from "../../graph/types.ts";
 import type { RunMode } from "../actions/run.ts";
 
-export type Drawer = "problems" | "outline" | "log";
+export type Drawer = "problems" | "outline" | "log" | "history" | "changes";
 export type InspectorTab = "parameters" | "run";
-export type Dialog = "keys" | "run" | "confirm" | "component" | "export" | null;
+export type Dialog = "keys" | "run" | "confirm" | "component" | "export" | "version" | null;
 export type Side = "in" | "out";
 
 export interface PortEnd {

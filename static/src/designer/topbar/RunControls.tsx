@@ -7,6 +7,7 @@ import { askToRun, cancelRun } from "../actions/run.ts";
 import { app } from "../app.ts";
 import type { MenuItem } from "../menu/menuStore.ts";
 import { openMenu } from "../menu/menuStore.ts";
+import { usePast } from "../history/pastStore.ts";
 import { docStore, useDoc } from "../state/doc.ts";
 import { runStore, useRun } from "../state/run.ts";
 import { notify, onlySelected, uiStore } from "../state/ui.ts";
@@ -17,6 +18,7 @@ export function RunControls() {
   const run = useRun((state) => state.run);
   const starting = useRun((state) => state.starting);
   const ready = useDoc((doc) => doc.loaded && doc.line !== "refused" && !doc.frozen);
+  const past = usePast((state) => state.document !== null);
   const running = run !== null && !isEnded(run.status);
   const stop = running && boot.user.can_run && (
     <button
@@ -51,7 +53,7 @@ export function RunControls() {
       </>
     );
   }
-  const blocked = !ready || starting || !boot.user.can_run;
+  const blocked = !ready || past || starting || !boot.user.can_run;
   return (
     <>
       {stop}

@@ -65,6 +65,8 @@ function PipelineMenu() {
           }),
           { label: "Show as YAML", icon: "file-code", keys: keyWords("view.yaml"), do: openYaml },
           itemOf("pipeline.export", null, { note: "For Kubeflow, Argo or Airflow" }),
+          itemOf("history.open", null, { note: "Look back, name, restore, compare" }),
+          itemOf("link.view", null, { note: "The place and the zoom that you see" }),
           itemOf("pipeline.settings"),
           itemOf("find.commands"),
         ];
