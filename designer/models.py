@@ -107,6 +107,7 @@ class Template(models.Model):
     document: "models.JSONField[Document, Document]" = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file that a built-in one was read from")
     builtin = models.BooleanField(default=False)
+    asks = models.JSONField(default=list, help_text="names of the pipeline inputs that are asked for when it is opened")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer import views
+from designer import template_views, views
 from designer.api import components as component_api
 from designer.api import exports as export_api
 from designer.api import imports as import_api
@@ -26,8 +26,10 @@ pages = [
     path("components/<str:name>/<str:version>/inside/", views.component_inside, name="component-inside"),
     path("components/<str:name>/<str:version>/graph.webp", views.component_picture, name="component-picture"),
     path("components/<str:name>/<str:version>/open/", views.component_open, name="component-open"),
-    path("templates/", views.template_list, name="template-list"),
-    path("templates/<slug:slug>/use/", views.template_use, name="template-use"),
+    path("pipelines/<int:pk>/template/", template_views.template_make, name="template-make"),
+    path("templates/", template_views.template_list, name="template-list"),
+    path("templates/<slug:slug>/use/", template_views.template_use, name="template-use"),
+    path("templates/<slug:slug>/delete/", template_views.template_delete, name="template-delete"),
     path("templates/<slug:slug>/thumbnail.webp", views.template_thumbnail, name="template-thumbnail"),
 ]
 api = [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from designer.catalog import RegistryCatalog
 from designer.graph.document import Document
 from designer.graph.operations import Refused
-from designer.models import Pipeline, Template
+from designer.models import Pipeline
 from designer.selectors import (
     find_pipeline,
     find_pipeline_component,
@@ -62,7 +62,9 @@ def pipeline_create(request: WorkspaceRequest) -> HttpResponse:
     """Make a pipeline, empty or from a template, and open it."""
     slug, name = request.POST.get("template", ""), request.POST.get("name", "").strip()[:200]
     if slug:
-        return _use(request, slug, name)
+        template = find_template(request.workspace, slug)
+        made = service.pipeline_from_template(template=template, user=request.user, name=name)
+        return _open(request.workspace, made)
     made = service.pipeline_create(workspace=request.workspace, user=request.user, name=name or "Untitled pipeline")
     return _open(request.workspace, made)
 
@@ -176,47 +178,10 @@ def component_open(request: WorkspaceRequest, name: str, version: str) -> HttpRe
 
 @require_GET
 @in_workspace()
-def template_list(request: WorkspaceRequest) -> HttpResponse:
-    """The gallery."""
-    templates = list(Template.objects.filter(workspace=request.workspace))
-    category = request.GET.get("category", "")
-    context = {
-        "categories": sorted({template.category for template in templates}),
-        "category": category,
-        "templates": [
-            {
-                "slug": template.slug,
-                "title": template.title,
-                "description": template.description,
-                "category": template.category,
-                "steps": len(template.document["nodes"]),
-            }
-            for template in templates
-            if category in ("", template.category)
-        ],
-    }
-    return render(request, "designer/template_list.html", context)
-
-
-@require_POST
-@in_workspace("edit")
-def template_use(request: WorkspaceRequest, slug: str) -> HttpResponse:
-    """Start a pipeline from a template and open it."""
-    return _use(request, slug, request.POST.get("name", "").strip()[:200])
-
-
-@require_GET
-@in_workspace()
 def template_thumbnail(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """A picture of the template."""
     template = find_template(request.workspace, slug)
     return _picture(request, template.document, f"{template.pk}-{template.digest}")
-
-
-def _use(request: WorkspaceRequest, slug: str, name: str) -> HttpResponse:
-    template = find_template(request.workspace, slug)
-    made = service.pipeline_from_template(template=template, user=request.user, name=name)
-    return _open(request.workspace, made)
 
 
 def _open(workspace: Workspace, pipeline: Pipeline) -> HttpResponse:

@@ -175,6 +175,12 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="SHA-256 of the file that a built-in one was read from", max_length=64),
                 ),
                 ("builtin", models.BooleanField(default=False)),
+                (
+                    "asks",
+                    models.JSONField(
+                        default=list, help_text="names of the pipeline inputs that are asked for when it is opened"
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "workspace",

@@ -1,5 +1,7 @@
 """Making, copying, binning and restoring pipelines."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -24,11 +26,17 @@ def pipeline_create(*, workspace: Workspace, user: User, name: str, document: Do
     )
 
 
-def pipeline_from_template(*, template: Template, user: User, name: str = "") -> Pipeline:
-    """A pipeline that starts as the template is now; later changes to either do not touch the other."""
-    return pipeline_create(
-        workspace=template.workspace, user=user, name=name or template.title, document=template.document
-    )
+def pipeline_from_template(
+    *, template: Template, user: User, name: str = "", values: Mapping[str, Any] | None = None
+) -> Pipeline:
+    """A pipeline that starts as the template is now; later changes to either do not touch the other.
+
+    `values` become the defaults of its inputs: checked literals, and `{"asset": ref}` for data.
+    """
+    inputs = template.document["inputs"]
+    given = {key: {**inputs[key], "default": value} for key, value in (values or {}).items() if key in inputs}
+    document: Document = {**template.document, "inputs": {**inputs, **given}}
+    return pipeline_create(workspace=template.workspace, user=user, name=name or template.title, document=document)
 
 
 @transaction.atomic

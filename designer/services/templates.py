@@ -1,15 +1,28 @@
 """The templates of the gallery: those that come with Portline, read from `designer/library`."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from designer.catalog import LatestCatalog
 from designer.graph.azure.reading import read_pipeline
-from designer.models import Template
+from designer.graph.document import Document
+from designer.models import Pipeline, Template
 from registry.models import Workspace
+from registry.refusal import Refusal
 from registry.spec.document import read_document
+
+
+class UnknownInput(Refusal):
+    """A template would ask for what the pipeline has no input for."""
+
+    code = "unknown_input"
+    status = 422
+
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
 
@@ -47,3 +60,33 @@ def register_templates(workspace: Workspace) -> int:
             },
         )
     return len(changed)
+
+
+@transaction.atomic
+def template_create(
+    *, pipeline: Pipeline, title: str, description: str = "", category: str = "", asks: Sequence[str] = ()
+) -> Template:
+    """Offer the draft as it is now in the gallery; later changes to the pipeline do not touch the template.
+
+    `asks` are the pipeline inputs that are asked for when it is opened. Raises UnknownInput.
+    """
+    document: Document = {**pipeline.document, "name": title, "description": description}
+    for name in asks:
+        if name not in document["inputs"]:
+            raise UnknownInput(f"The pipeline has no input `{name}` to ask for.")
+    slug = base = slugify(title)[:90] or "template"
+    taken = set(Template.objects.filter(workspace=pipeline.workspace).values_list("slug", flat=True))
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return Template.objects.create(
+        workspace=pipeline.workspace,
+        slug=slug,
+        title=title,
+        description=description,
+        category=category or "Ours",
+        document=document,
+        digest=hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest(),
+        asks=[name for name in document["inputs"] if name in asks],
+    )

@@ -58,3 +58,34 @@ def test_a_pipeline_does_not_follow_its_template(new_workspace: SimpleNamespace)
     template.document["nodes"].clear()
     template.save()
     assert Pipeline.objects.get(pk=made["id"]).document["nodes"]
+
+
+def test_a_pipeline_becomes_a_template_that_asks(new_workspace: SimpleNamespace) -> None:
+    client = signed_in(new_workspace.user)
+    source = client.post(
+        "/api/v1/workspaces/lab/pipelines/", {"template": "forecast-sales"}, content_type="application/json"
+    ).json()
+    page = f"/w/lab/pipelines/{source['id']}/template/"
+    assert "Horizon" in client.get(page).content.decode()
+    sent = {"title": "Our forecast", "description": "Ours.", "category": "Ours", "asks": ["horizon"]}
+    assert client.post(page, sent).status_code == 302
+    made = Template.objects.get(slug="our-forecast")
+    assert (made.asks, made.builtin) == (["horizon"], False)
+
+    use = "/w/lab/templates/our-forecast/use/"
+    form = client.post(use).content.decode()
+    assert "Horizon" in form
+    assert "Days" not in form
+    assert "abc" in client.post(use, {"asked": "1", "horizon": "abc"}).content.decode()
+    opened = client.post(use, {"asked": "1", "horizon": "14"})
+    assert opened.status_code == 302
+    copy = Pipeline.objects.latest("pk")
+    assert (copy.document["inputs"]["horizon"]["default"], copy.document["inputs"]["days"]["default"]) == (14, 900)
+    assert made.document["inputs"]["horizon"]["default"] == 28
+
+    found = client.get("/w/lab/templates/?q=our+forecast").content.decode()
+    assert "Our forecast" in found
+    assert "Sort messages" not in found
+    assert client.post("/w/lab/templates/forecast-sales/delete/").status_code == 409
+    client.post("/w/lab/templates/our-forecast/delete/")
+    assert not Template.objects.filter(slug="our-forecast").exists()

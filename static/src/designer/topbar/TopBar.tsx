@@ -46,7 +46,7 @@ export function TopBar() {
 /** What is done with the pipeline as a whole. */
 function PipelineMenu() {
   const loaded = useDoc((doc) => doc.loaded);
-  const { user } = app().boot;
+  const { user, pages, pipeline } = app().boot;
   return (
     <button
       type="button"
@@ -64,6 +64,13 @@ function PipelineMenu() {
             disabled: !user.can_edit,
           }),
           { label: "Show as YAML", icon: "file-code", keys: keyWords("view.yaml"), do: openYaml },
+          {
+            label: "Make template…",
+            icon: "layout-template",
+            disabled: !user.can_edit,
+            note: "To start other pipelines from",
+            do: () => window.location.assign(`${pages}pipelines/${pipeline?.id ?? 0}/template/`),
+          },
           itemOf("pipeline.export", null, { note: "For Kubeflow, Argo or Airflow" }),
           itemOf("history.open", null, { note: "Look back, name, restore, compare" }),
           itemOf("link.view", null, { note: "The place and the zoom that you see" }),
