@@ -19,10 +19,8 @@ from registry.downloads import asset_response
 from registry.models import DataAsset, Workspace
 from registry.scope import WorkspaceAPI
 from registry.services.assets import VERSION, asset_archive, asset_describe, asset_restore, asset_upload
-from registry.spec.types import DATA_TYPES
+from registry.spec.types import DATA_TYPES, MODEL_TYPES
 from registry.uploads import UploadAPI
-
-MODEL_TYPES = ("mlflow_model", "custom_model", "triton_model")
 
 
 class DataFilter(django_filters.FilterSet):

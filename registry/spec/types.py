@@ -6,6 +6,7 @@ The names are Azure ML's (`shared/azureml.md` 2.2). Data types carry artifacts, 
 from dataclasses import dataclass
 from typing import Literal
 
+MODEL_TYPES = ("mlflow_model", "custom_model", "triton_model")
 DATA_TYPES = ("uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model")
 LITERAL_TYPES = ("string", "integer", "number", "boolean")
 

@@ -11,6 +11,7 @@ from registry.models import DataAsset
 from registry.previews import preview
 from registry.scope import WorkspaceRequest, in_workspace
 from registry.services.assets import asset_archive, asset_restore
+from registry.spec.types import MODEL_TYPES
 
 PAGE = 50
 
@@ -18,14 +19,17 @@ PAGE = 50
 @require_GET
 @in_workspace()
 def data_list(request: WorkspaceRequest) -> HttpResponse:
-    """Every version, the newest first; htmx gets the rows alone."""
+    """Every version of all data or of models, the newest first; htmx gets the rows alone."""
     q = request.GET.get("q", "").strip()[:200]
     archived = request.GET.get("archived") == "only"
+    models = request.GET.get("kind") == "models"
     found = selectors.data_assets(request.workspace, archived)
+    if models:
+        found = found.filter(type__in=MODEL_TYPES)
     for word in q.split()[:12]:
         found = found.filter(title__icontains=word) | found.filter(name__icontains=word)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"assets": page, "q": q, "archived": archived, "limit": settings.UPLOAD_LIMIT}
+    context = {"assets": page, "q": q, "archived": archived, "models": models, "limit": settings.UPLOAD_LIMIT}
     fragment = request.htmx and not request.htmx.boosted
     return render(request, "registry/_data_rows.html" if fragment else "registry/data_list.html", context)
 

@@ -80,6 +80,7 @@ def pages_of(world: World) -> dict[str, str]:
 MORE = [
     "/w/main/schedules/-/new/",
     "/w/main/data/?archived=only",
+    "/w/main/data/?kind=models",
     "/w/main/pipelines/?q=nothing-has-this-name",
 ]
 """Other states of pages."""

@@ -226,3 +226,12 @@ def test_models_are_listed_apart_and_may_be_one_file(browser):
         ).status_code
         == 400
     )
+
+
+def test_the_page_shows_models_by_themselves(browser):
+    upload(browser, "rows.bin")
+    upload(browser, "churn.bin", type="custom_model")
+    every = browser.get("/w/main/data/").content.decode()
+    models = browser.get("/w/main/data/?kind=models").content.decode()
+    assert ("rows.bin" in every, "churn.bin" in every) == (True, True)
+    assert ("rows.bin" in models, "churn.bin" in models) == (False, True)
