@@ -32,7 +32,8 @@ NO_PAGES = {
 """Addresses that take a GET and are no page of their own, and why."""
 TAKES_POST = (
     *("-archive", "-restore", "-delete", "-revoke", "-rename", "-clone", "-use", "-open", "-act", "-evict", "-pin"),
-    *("-change", "-remove", "-add", "-profile", "-password", "-theme", "pipeline-create", "token-create"),
+    *("-change", "-remove", "-add", "-profile", "-password", "-theme", "-make", "pipeline-create", "token-create"),
+    "component-edit",
 )
 
 
@@ -42,6 +43,7 @@ class World:
 
     pipeline: int
     run: int
+    draft: int
 
 
 def pages_of(world: World) -> dict[str, str]:
@@ -55,6 +57,8 @@ def pages_of(world: World) -> dict[str, str]:
         "workspace-settings": f"{main}/settings/",
         "component-list": f"{main}/components/",
         "component-register": f"{main}/components/by-upload/",
+        "component-write": f"{main}/components/by-code/",
+        "component-draft": f"{main}/components/by-code/{world.draft}/",
         "component-detail": f"{main}/components/split_data/",
         "environment-list": f"{main}/environments/",
         "environment-create": f"{main}/environments/-/new/",
@@ -97,7 +101,7 @@ def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
 
 
 def test_no_page_is_forgotten() -> None:
-    known = {*pages_of(World(1, 1)), *NO_PAGES, "login"}
+    known = {*pages_of(World(1, 1, 1)), *NO_PAGES, "login"}
     rest = {name for name in names() if name not in known and not name.endswith(tuple(TAKES_POST))}
     assert rest == set(), "look at these too, or say why not"
 
@@ -111,12 +115,13 @@ def world(home: Page) -> World:
     rows = {"name": "rows.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
     daily = {"type": "recurrence", "frequency": "day", "interval": 1}
     api.post("data/", multipart={"file": rows})
+    draft = api.post("component-drafts/", data={"starter": "function"})["id"]
     # The server is the same for every test.
     if not home.request.get(f"{api.base}schedules/nightly/").ok:
         api.post("compute/", data={"name": "big", "labels": {"gpu": "yes"}})
         api.post("environments/", data={"name": "tables", "packages": ["tabulate==0.9.0"]})
         api.post("schedules/", data={"name": "nightly", "trigger": daily, "pipeline": made})
-    return World(made, run)
+    return World(made, run, draft)
 
 
 both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
