@@ -32,7 +32,7 @@ NO_PAGES = {
 """Addresses that take a GET and are no page of their own, and why."""
 TAKES_POST = (
     *("-archive", "-restore", "-delete", "-revoke", "-rename", "-clone", "-use", "-open", "-act", "-evict", "-pin"),
-    *("-change", "-remove", "-add", "-profile", "-password", "-theme", "-make", "pipeline-create", "token-create"),
+    *("-change", "-remove", "-add", "-profile", "-password", "-theme", "pipeline-create", "token-create"),
     "component-edit",
 )
 
@@ -70,6 +70,7 @@ def pages_of(world: World) -> dict[str, str]:
         "pipeline-list": f"{main}/pipelines/",
         "pipeline-import": f"{main}/pipelines/import/",
         "pipeline": f"{main}/pipelines/{world.pipeline}/",
+        "template-make": f"{main}/pipelines/{world.pipeline}/template/",
         "template-list": f"{main}/templates/",
         "run-list": f"{main}/runs/",
         "run": f"{main}/runs/{world.run}/",
