@@ -42,6 +42,7 @@ class InputHints(_Spec):
     """How an input is shown: `properties.portline.inputs.<name>`."""
 
     label: str = ""
+    group: str = Field("", description="the heading under which the inspector shows it")
     widget: Widget | None = None
     language: Literal["python", "sql", "bash", "json", "text"] | None = None
     columns_of: str | None = Field(None, description="the data input whose columns a column picker offers")

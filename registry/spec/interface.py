@@ -23,6 +23,7 @@ class InputPort(TypedDict):
     widget: str | None
     language: str | None
     columns_of: str | None
+    group: NotRequired[str]
 
 
 class OutputPort(TypedDict):
@@ -61,22 +62,23 @@ def interface(spec: ComponentSpec) -> Interface:
     inputs: list[InputPort] = []
     for name, port in spec.inputs.items():
         shown = hints.inputs.get(name, no_hints)
-        inputs.append(
-            {
-                "name": name,
-                "label": shown.label or label(name),
-                "type": port.type,
-                "description": port.description,
-                "optional": not port.required,
-                "default": port.default,
-                "enum": list(port.enum) if port.enum else None,
-                "min": port.min,
-                "max": port.max,
-                "widget": shown.widget,
-                "language": shown.language,
-                "columns_of": shown.columns_of,
-            }
-        )
+        shape: InputPort = {
+            "name": name,
+            "label": shown.label or label(name),
+            "type": port.type,
+            "description": port.description,
+            "optional": not port.required,
+            "default": port.default,
+            "enum": list(port.enum) if port.enum else None,
+            "min": port.min,
+            "max": port.max,
+            "widget": shown.widget,
+            "language": shown.language,
+            "columns_of": shown.columns_of,
+        }
+        if shown.group:
+            shape["group"] = shown.group
+        inputs.append(shape)
     outputs: list[OutputPort] = [
         {
             "name": name,

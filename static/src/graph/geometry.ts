@@ -8,9 +8,6 @@ export const ROW = 24;
 export const PADDING = 8;
 export const FOOTER = 24;
 export const GRID = 8;
-/** How close together things stand: each viewer's own choice. */
-export type Density = "comfortable" | "compact";
-
 const MIN_WIDTH = 176;
 const MAX_WIDTH = 320;
 

@@ -35,6 +35,20 @@ export function promote(
   };
 }
 
+/** The way back: the value that the pipeline input has by default is the parameter's own again, and an input that nothing else uses goes. */
+export function demote(document: Document, node: string, port: InputPort): Op[] {
+  const name = boundInput(document.nodes[node]?.params[port.name]);
+  if (name === null) return [];
+  const given = document.inputs[name]?.default ?? null;
+  const value = typeof given === "object" ? null : given;
+  const others =
+    usesOf(document, name).length > 1 || [...wiresOut(document.edges, inputNodeId(name))].length > 0;
+  return [
+    { op: "set_params", id: node, params: { [port.name]: value === port.default ? null : value } },
+    ...(others || !(name in document.inputs) ? [] : [{ op: "set_input" as const, name, input: null }]),
+  ];
+}
+
 /** Rename an input: its wires and bindings follow. */
 export function renameInput(document: Document, from: string, to: string): Op[] {
   const input = document.inputs[from];

@@ -234,6 +234,8 @@ export interface InputPort {
   readonly widget: string | null;
   readonly language: string | null;
   readonly columns_of: string | null;
+  /** The heading under which it is shown; missing where there is none. */
+  readonly group?: string;
 }
 
 export interface OutputPort {

@@ -6,20 +6,17 @@ import "./order.css";
 import "./group.css";
 import "./annotations.css";
 
-import type { NodeChange, EdgeChange, OnNodeDrag } from "@xyflow/react";
+import type { NodeChange, EdgeChange } from "@xyflow/react";
 import { Background, ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import type { MouseEvent as ReactMouseEvent, PointerEvent as ReactPointerEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
-import { memberOf } from "../../graph/annotating.ts";
-import { snap } from "../../graph/geometry.ts";
-import { dragged, dropAll } from "../sections/dragging.ts";
 import { placeAt, setFlow, setPane } from "../actions/focus.ts";
 import { app } from "../app.ts";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import { useGraphs } from "../groups/graphs.ts";
 import type { Layout } from "../groups/layout.ts";
-import { currentView, layoutOf } from "../groups/view.ts";
+import { layoutOf } from "../groups/view.ts";
 import { openNodeMenu } from "../menu/nodeMenu.ts";
 import { notePointer } from "../actions/open.ts";
 import { FindBar } from "../find/FindBar.tsx";
@@ -33,6 +30,7 @@ import { usePast } from "../history/pastStore.ts";
 import { docStore, useDoc } from "../state/doc.ts";
 import { useRun } from "../state/run.ts";
 import { select, setUi, uiStore, useUi } from "../state/ui.ts";
+import { useView } from "../state/view.ts";
 import {
   isValidConnection,
   onConnectEnd,
@@ -41,7 +39,9 @@ import {
   onReconnectEnd,
   onReconnectStart,
 } from "./connecting.ts";
-import { onDragOver, onDrop } from "./dropping.ts";
+import { commitDrag, dragBy, seekWire } from "./dragging.ts";
+import { Guides } from "./Guides.tsx";
+import { onDragLeave, onDragOver, onDrop } from "./dropping.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import type { CardNode, NodeCache, WireEdge } from "./flow.ts";
 import { flowNodes } from "./flow.ts";
@@ -128,21 +128,17 @@ function useFlowEdges(layout: Layout): WireEdge[] {
 
 /** Selecting and dragging live in our stores; React Flow only proposes. */
 function onNodesChange(changes: NodeChange<CardNode>[]): void {
-  const { selection, drag, edges } = uiStore.getState();
+  const { selection, edges } = uiStore.getState();
   let chosen: Set<string> | null = null;
-  let moved: globalThis.Map<string, { x: number; y: number }> | null = null;
   for (const change of changes) {
     if (change.type === "select") {
       chosen ??= new Set(selection);
       if (change.selected) chosen.add(change.id);
       else chosen.delete(change.id);
-    } else if (change.type === "position" && change.position && change.dragging) {
-      moved ??= new globalThis.Map(drag);
-      for (const [id, at] of dragged(change.id, change.position)) moved.set(id, at);
     }
   }
   if (chosen) select(chosen, edges);
-  if (moved) setUi({ drag: moved });
+  dragBy(changes);
 }
 
 function onEdgesChange(changes: EdgeChange<WireEdge>[]): void {
@@ -157,22 +153,6 @@ function onEdgesChange(changes: EdgeChange<WireEdge>[]): void {
   if (changed) setUi({ edges: chosen });
 }
 
-/** A drag is one `move`, when it ends. */
-const commitDrag = (): void => {
-  const { drag } = uiStore.getState();
-  setUi({ drag: null });
-  if (!drag || drag.size === 0) return;
-  const { document } = docStore.getState();
-  const positions: Record<string, [number, number]> = {};
-  for (const [id, drawn] of drag) {
-    const at = currentView().back(drawn);
-    const before = memberOf(document, id) as { x?: number; y?: number } | undefined;
-    if (before && (before.x !== at.x || before.y !== at.y)) positions[id] = [snap(at.x), snap(at.y)];
-  }
-  if (Object.keys(positions).length > 0) dropAll(positions, drag);
-};
-
-const onNodeDragStop: OnNodeDrag<CardNode> = commitDrag;
 const onNodeDoubleClick = (event: ReactMouseEvent, node: CardNode): void => {
   const title = (event.target as HTMLElement).closest(".step-node__title");
   const { editable } = docStore.getState();
@@ -213,6 +193,7 @@ function Flow() {
   const root = useRef<HTMLDivElement>(null);
   const overview = useUi((ui) => ui.overview) && nodes.length >= OVERVIEW_FROM;
   const wiring = useUi((ui) => ui.wire !== null);
+  const snapping = useView((view) => view.snap);
 
   useEffect(() => {
     setPane(root.current);
@@ -237,6 +218,7 @@ function Flow() {
       aria-label="Canvas"
       onDoubleClick={onPaneDoubleClick}
       onDragOver={onDragOver}
+      onDragLeave={onDragLeave}
       onDrop={onDrop}
       onPointerMove={onPointerMove}
       onPointerLeave={onPointerLeave}
@@ -249,7 +231,8 @@ function Flow() {
         onInit={setFlow}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
-        onNodeDragStop={onNodeDragStop}
+        onNodeDrag={seekWire}
+        onNodeDragStop={commitDrag}
         onSelectionDragStop={commitDrag}
         onNodeDoubleClick={onNodeDoubleClick}
         onNodeContextMenu={(event, node) => {
@@ -274,7 +257,7 @@ function Flow() {
         connectionRadius={24}
         reconnectRadius={10}
         onlyRenderVisibleElements={nodes.length > CULL_FROM}
-        snapToGrid
+        snapToGrid={snapping}
         snapGrid={SNAP}
         minZoom={0.08}
         maxZoom={2}
@@ -290,6 +273,7 @@ function Flow() {
         <Background gap={24} size={1.5} color="var(--canvas-dot)" />
         <Peers />
         <NoticeChip />
+        <Guides />
         {!overview && <Map nodes={nodes} />}
       </ReactFlow>
       {overview && <Overview nodes={nodes} edges={edges} />}

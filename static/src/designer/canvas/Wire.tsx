@@ -31,6 +31,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   } = props;
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const hovered = useUi((ui) => ui.hoverEdge === id);
+  const receiving = useUi((ui) => ui.intoEdge === id);
   const moving = useUi((ui) => ui.wire !== null && ui.wire.moving !== null && ui.wire.moving === data?.edge);
   const mark = useWireMark(id);
   const editable = useDoc((doc) => doc.editable);
@@ -45,7 +46,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   return (
     <>
       <g
-        className={`wire${moving ? " is-moving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}${passed ? " is-passed-over" : ""}${mark ? ` is-diff-${mark}` : ""}`}
+        className={`wire${moving ? " is-moving" : ""}${receiving ? " is-receiving" : ""}${selected ? " is-selected" : ""}${hovered ? " is-hovered" : ""}${passed ? " is-passed-over" : ""}${mark ? ` is-diff-${mark}` : ""}`}
         style={{ "--hue": hue(family) }}
       >
         <BaseEdge path={path} interactionWidth={20} />

@@ -8,9 +8,10 @@ import { connect, disconnect } from "../actions/edit.ts";
 import { canvasFlow, placeAt } from "../actions/focus.ts";
 import { connectOrder, isOrderEnd, orderBetween } from "../actions/order.ts";
 import { dropWire, landing, sameWire, takeWire, wireBetween } from "../actions/wire.ts";
+import { onRelease } from "../quickadd/releaseMenu.ts";
 import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
-import { portKey, setUi, uiStore } from "../state/ui.ts";
+import { portKey, uiStore } from "../state/ui.ts";
 import type { WireEdge } from "./flow.ts";
 
 const sideOf = (type: HandleType | null): "in" | "out" => (type === "target" ? "in" : "out");
@@ -53,7 +54,7 @@ export const onConnectEnd: OnConnectEnd = (event) => {
   } else if (land.verdict === null && old) {
     if (stillThere(old)) disconnect([old]);
   } else if (land.verdict === null && docStore.getState().editable && overCanvas(screen)) {
-    setUi({ quickAdd: { screen, at: placeAt(screen), from: wire.from } });
+    onRelease({ screen, at: placeAt(screen), from: wire.from });
   }
 };
 

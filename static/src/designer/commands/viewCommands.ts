@@ -7,7 +7,7 @@ import { openFind, stepThroughFound } from "../find/findStore.ts";
 import { docStore } from "../state/doc.ts";
 import { runStore } from "../state/run.ts";
 import type { Drawer } from "../state/ui.ts";
-import { announce, select, setUi, uiStore } from "../state/ui.ts";
+import { select, setUi, uiStore } from "../state/ui.ts";
 import type { Release } from "../state/view.ts";
 import { setView, viewStore } from "../state/view.ts";
 import { toggleYaml } from "../yaml/open.ts";
@@ -115,20 +115,6 @@ export const VIEW_COMMANDS: readonly Command[] = [
     keys: ["-"],
     scope: "canvas",
     do: () => void canvasFlow()?.zoomOut({ duration: travel() }),
-  },
-  {
-    id: "view.density",
-    title: "Compact or comfortable nodes",
-    group: "View",
-    icon: "rows-3",
-    keys: ["Shift+D"],
-    scope: "canvas",
-    words: "density",
-    do: () => {
-      const density = viewStore.getState().density === "compact" ? "comfortable" : "compact";
-      setView({ density });
-      announce(`Nodes are ${density} now.`);
-    },
   },
   panel("palette", "Show or hide the components", "panel-left", "["),
   panel("inspector", "Show or hide the inspector", "panel-right", "]"),

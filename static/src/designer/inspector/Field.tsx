@@ -7,7 +7,7 @@ import { fault } from "../../graph/values.ts";
 import { plain } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { setParam, titleOf } from "../actions/edit.ts";
-import { openFieldMenu } from "../menu/fieldMenu.ts";
+import { openFieldMenu, takeBack } from "../menu/fieldMenu.ts";
 import { sendField } from "../protocol/presence.ts";
 import { useDoc } from "../state/doc.ts";
 import { usePresence } from "../state/presence.ts";
@@ -106,7 +106,7 @@ export function Field({
             aria-label={`Unbind ${port.label}`}
             title="Set a value here instead"
             disabled={!editable}
-            onClick={() => setParam(node.id, port.name, null)}
+            onClick={() => takeBack(node, port)}
           >
             <Icon name="unlink" size={14} />
           </button>

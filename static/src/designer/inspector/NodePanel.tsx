@@ -17,11 +17,11 @@ import { useUi } from "../state/ui.ts";
 import { useDraft } from "../widgets/draft.ts";
 import { BranchForm } from "./BranchForm.tsx";
 import { DataFacts } from "./DataFacts.tsx";
-import { Field } from "./Field.tsx";
 import { InputsList } from "./InputsList.tsx";
 import { NodeSettingsForm } from "./NodeSettingsForm.tsx";
 import { OutputsList } from "./OutputsList.tsx";
 import { givenByLoop } from "./repeat/given.ts";
+import { ParameterList } from "./ParameterList.tsx";
 import { RunsAfter } from "./RunsAfter.tsx";
 import { Section } from "./Section.tsx";
 
@@ -56,15 +56,7 @@ export function NodePanel({ node }: { node: GraphNode }) {
       {node.kind === "branch" && <BranchForm node={node} />}
       {params.length > 0 && (
         <Section title="Parameters" name="parameters">
-          {params.map((port, index) => (
-            <Field
-              key={port.name}
-              node={node}
-              port={port}
-              first={index === 0}
-              looped={looped.has(port.name)}
-            />
-          ))}
+          <ParameterList node={node} ports={params} looped={looped} />
         </Section>
       )}
       {node.kind !== "data" && <InputsList node={node} face={face} />}

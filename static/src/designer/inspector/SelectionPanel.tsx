@@ -1,6 +1,7 @@
 import { plural } from "../../lib/format.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { titleOf } from "../actions/edit.ts";
+import { CommonParameters } from "./CommonParameters.tsx";
 import { command, keyNote } from "../commands/registry.ts";
 import { useDoc } from "../state/doc.ts";
 import { select, useUi } from "../state/ui.ts";
@@ -48,7 +49,7 @@ export function SelectionPanel() {
             );
           })}
         </div>
-        <ul className="selection-list">
+        <ul className="selection-list" aria-label="Selected">
           {[...selection].map((id) => (
             <li key={id}>
               <button type="button" className="link-button" onClick={() => select([id])}>
@@ -58,6 +59,7 @@ export function SelectionPanel() {
           ))}
         </ul>
       </section>
+      <CommonParameters key={[...selection].join()} ids={selection} />
     </div>
   );
 }

@@ -13,8 +13,12 @@ const typing = (target: EventTarget | null): boolean =>
   (target.isContentEditable ||
     target.matches("input, textarea, select, [contenteditable], .code-field, .code-field *, .yaml-editor"));
 
+/** Whether the keyboard is nowhere in particular, as after a click on the canvas: on what lies around it. */
+const isNowhere = (target: EventTarget | null): boolean =>
+  target === document.body || (target instanceof Node && target.contains(canvasPane()));
+
 const onCanvas = (target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof Node && (canvasPane()?.contains(target) ?? false));
+  isNowhere(target) || (target instanceof Node && (canvasPane()?.contains(target) ?? false));
 
 const focusedNode = (target: EventTarget | null): string | null =>
   target instanceof HTMLElement && target.classList.contains("react-flow__node")
@@ -33,7 +37,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const writing = typing(event.target);
   const focused = focusedNode(event.target);
   // What was clicked is selected, even where a click does not move the keyboard.
-  const node = focused ?? (event.target === document.body ? onlySelected(uiStore.getState()) : null);
+  const node = focused ?? (isNowhere(event.target) ? onlySelected(uiStore.getState()) : null);
   const applies = (command: Command): boolean => {
     if (CLIPBOARD.has(command.id)) return false;
     if (writing) return command.scope === "always" && !writes(combo);
@@ -46,15 +50,18 @@ function onKeyDown(event: KeyboardEvent): void {
   found.do(node);
 }
 
-const free = (event: ClipboardEvent): boolean =>
-  !typing(event.target) && onCanvas(event.target) && (getSelection()?.isCollapsed ?? true);
+/** The clipboard's events aim at where text is selected; what counts is where the keyboard is. */
+function free(): boolean {
+  const at = document.activeElement ?? document.body;
+  return !typing(at) && onCanvas(at) && (getSelection()?.isCollapsed ?? true);
+}
 
 /** Listen from here on; gives the way to stop. */
 export function listen(): () => void {
-  const copy = (event: ClipboardEvent) => free(event) && onCopy(event);
-  const cut = (event: ClipboardEvent) => free(event) && docStore.getState().editable && onCut(event);
+  const copy = (event: ClipboardEvent) => free() && onCopy(event);
+  const cut = (event: ClipboardEvent) => free() && docStore.getState().editable && onCut(event);
   const paste = (event: ClipboardEvent) => {
-    if (!free(event) || !docStore.getState().editable) return;
+    if (!free() || !docStore.getState().editable) return;
     if (pasteText(event.clipboardData?.getData("text/plain") ?? "", { keepOuter })) event.preventDefault();
   };
   window.addEventListener("keydown", onKeyDown);

@@ -1,5 +1,5 @@
 import { bindTo, boundInput } from "../../graph/binding.ts";
-import { fitsLiteral, promote } from "../../graph/inputs.ts";
+import { demote, fitsLiteral, promote } from "../../graph/inputs.ts";
 import type { GraphNode, InputPort } from "../../graph/types.ts";
 import { edgeKey } from "../../graph/types.ts";
 import { changeNode, setParam, titleOf } from "../actions/edit.ts";
@@ -36,6 +36,14 @@ export function openFieldMenu(node: GraphNode, port: InputPort, at: { x: number;
       },
     });
   }
+  if (bound !== null) {
+    items.push({
+      label: "Set the value here again",
+      icon: "unlink",
+      note: "As the pipeline input has it",
+      do: () => takeBack(node, port),
+    });
+  }
   const exposed = node.exposed.includes(port.name);
   const wired = edgeKey(node.id, port.name) in document.edges;
   items.push({
@@ -55,4 +63,11 @@ export function openFieldMenu(node: GraphNode, port: InputPort, at: { x: number;
     do: () => setParam(node.id, port.name, null),
   });
   openMenu(items, at, `${port.label} of ${titleOf(node.id)}`);
+}
+
+/** Let a parameter have its own value again, rather than a pipeline input's. */
+export function takeBack(node: GraphNode, port: InputPort): void {
+  const ops = demote(docStore.getState().document, node.id, port);
+  if (edit(ops, `Set ${port.label} of ${titleOf(node.id)} by itself`))
+    announce(`${port.label} of ${titleOf(node.id)} has a value of its own again.`);
 }

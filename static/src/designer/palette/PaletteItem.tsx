@@ -6,7 +6,7 @@ import { Icon } from "../../lib/Icon.tsx";
 import type { New } from "../actions/add.ts";
 import { addNode } from "../actions/add.ts";
 import { app } from "../app.ts";
-import { ASSET, BRANCH, COMPONENT } from "../canvas/dropping.ts";
+import { ASSET, BRANCH, COMPONENT, takeInHand } from "../canvas/dropping.ts";
 import { familyOf, hue } from "../canvas/family.ts";
 import { categoryHue } from "./categories.ts";
 import type { Asset } from "../state/doc.ts";
@@ -28,6 +28,7 @@ function Item({ what, kind, value, icon, tile, title, sub, help, testId }: Props
   const editable = useDoc((doc) => doc.editable);
   const drag = (event: DragEvent<HTMLElement>) => {
     event.dataTransfer.setData(kind, value);
+    takeInHand("component" in what ? what.component : null);
     event.dataTransfer.effectAllowed = "copy";
     event.dataTransfer.setDragImage(event.currentTarget, 90, 18);
   };

@@ -3,6 +3,7 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 
+import type { Guide } from "../../graph/guides.ts";
 import type { Edge, Verdict } from "../../graph/types.ts";
 import type { RunMode } from "../actions/run.ts";
 
@@ -87,6 +88,10 @@ export interface UiState {
   readonly field: { readonly node: string; readonly name: string; readonly serial: number } | null;
   /** Positions while a drag is under way. */
   readonly drag: ReadonlyMap<string, { readonly x: number; readonly y: number }> | null;
+  /** The lines that what is dragged is drawn to. */
+  readonly guides: readonly Guide[] | null;
+  /** The wire that the node in hand would be put into. */
+  readonly intoEdge: string | null;
   readonly layingOut: boolean;
   /** Zoomed out so far that large graphs are drawn, not mounted. */
   readonly overview: boolean;
@@ -145,6 +150,8 @@ export const uiStore = createStore<UiState>(() => ({
   said: { text: "", urgent: false, serial: 0 },
   field: null,
   drag: null,
+  guides: null,
+  intoEdge: null,
   layingOut: false,
   overview: false,
   logOf: null,

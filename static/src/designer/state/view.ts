@@ -3,19 +3,16 @@
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 
-import type { Density } from "../../graph/geometry.ts";
-
 /** What letting a wire go over empty canvas does. */
 export type Release = "search" | "menu" | "nothing";
 
 export interface ViewSettings {
-  readonly density: Density;
   readonly snap: boolean;
   readonly guides: boolean;
   readonly release: Release;
 }
 
-const DEFAULT: ViewSettings = { density: "comfortable", snap: true, guides: true, release: "search" };
+const DEFAULT: ViewSettings = { snap: true, guides: true, release: "search" };
 const STORAGE = "portline.view";
 
 function kept(): Partial<ViewSettings> {
