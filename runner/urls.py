@@ -3,7 +3,19 @@
 from django.urls import path
 
 from runner import cache_views, compute_views, environment_views, schedule_views, views
-from runner.api import artifacts, cache, compare, draft_tests, job_events, job_files, jobs, queues, runs, schedules
+from runner.api import (
+    artifacts,
+    cache,
+    compare,
+    draft_tests,
+    job_events,
+    job_files,
+    jobs,
+    queues,
+    results,
+    runs,
+    schedules,
+)
 from runner.consumers import RunConsumer, RunFeedConsumer
 
 pages = [
@@ -37,6 +49,7 @@ api = [
     path("runs/<int:pk>/steps/<str:node>/", runs.StepAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/log/", runs.StepLogAPI.as_view()),
     path("runs/<int:pk>/steps/<str:node>/tracking/", runs.StepTrackingAPI.as_view()),
+    path("pipelines/<int:pk>/results/", results.PipelineResultsAPI.as_view()),
     path("pipelines/<int:pk>/runs/", runs.PipelineRunsAPI.as_view()),
     path("pipelines/<int:pk>/compare/", compare.PipelineCompareAPI.as_view()),
     path("jobs/", jobs.JobListAPI.as_view()),

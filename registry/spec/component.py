@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from registry.spec import values
+from registry.spec.columns import ColumnStep
 from registry.spec.kinds import PARTS, Parallel, Spark, folded
 from registry.spec.types import DATA_TYPES, LITERAL_TYPES, is_data
 
@@ -48,13 +49,20 @@ class InputHints(_Spec):
     columns_of: str | None = Field(None, description="the data input whose columns a column picker offers")
 
 
+class OutputHints(_Spec):
+    """How an output is shown, and which columns its table has: `properties.portline.outputs.<name>`."""
+
+    label: str = ""
+    columns: tuple[ColumnStep, ...] | None = None
+
+
 class Hints(_Spec):
     """What only Portline knows of a component: `properties.portline`."""
 
     category: str = ""
     icon: str = ""
     inputs: dict[str, InputHints] = {}
-    outputs: dict[str, InputHints] = {}
+    outputs: dict[str, OutputHints] = {}
 
 
 class Input(_Spec):
@@ -232,7 +240,17 @@ class ComponentSpec(_Spec):
             for name in getattr(hints, side):
                 if name not in ports:
                     raise ValueError(f"properties.portline.{side} names `{name}`, which is none of the {side}")
+        for name, output in hints.outputs.items():
+            for step in output.columns or ():
+                self._check_columns(f"properties.portline.outputs.{name}.columns", step)
         return self
+
+    def _check_columns(self, place: str, step: ColumnStep) -> None:
+        tables, parameters = step.named()
+        for name in sorted(tables | parameters):
+            found = self.inputs.get(name)
+            if found is None or is_data(found.type) != (name in tables):
+                raise ValueError(f"{place} names `{name}`, which is no {'input' if name in tables else 'parameter'}")
 
     @property
     def hints(self) -> Hints:

@@ -2,7 +2,7 @@
 
 from typing import Any, NotRequired, TypedDict
 
-from registry.spec.component import ComponentSpec, InputHints
+from registry.spec.component import ComponentSpec, InputHints, OutputHints
 from registry.spec.types import is_data
 from registry.spec.values import Scalar
 
@@ -31,13 +31,15 @@ class OutputPort(TypedDict):
     label: str
     type: str
     description: str
+    columns: NotRequired[list[dict[str, Any]]]
 
 
 class Interface(TypedDict):
     """What palette, node, inspector and validation know of a component version. `ref` is `name:version`.
 
     `pipeline` says that it is a pipeline used as a component. `kind` is there where it is neither a command nor a
-    pipeline. `cannot_run` is there only for what no step can run here: the sentence that says why.
+    pipeline. `cannot_run` is there only for what no step can run here: the sentence that says why. An output has
+    `columns` (registry.spec.columns) where its component declares them.
     """
 
     ref: str
@@ -58,7 +60,7 @@ def interface(spec: ComponentSpec) -> Interface:
     """Make the interface of a spec that has a version. Data inputs keep their order, and so do parameters."""
     hints = spec.hints
     assert spec.version is not None
-    no_hints, pipeline = InputHints(), spec.type == "pipeline"
+    no_hints, no_output_hints, pipeline = InputHints(), OutputHints(), spec.type == "pipeline"
     inputs: list[InputPort] = []
     for name, port in spec.inputs.items():
         shown = hints.inputs.get(name, no_hints)
@@ -79,15 +81,18 @@ def interface(spec: ComponentSpec) -> Interface:
         if shown.group:
             shape["group"] = shown.group
         inputs.append(shape)
-    outputs: list[OutputPort] = [
-        {
+    outputs: list[OutputPort] = []
+    for name, output in spec.outputs.items():
+        hinted = hints.outputs.get(name, no_output_hints)
+        made: OutputPort = {
             "name": name,
-            "label": hints.outputs.get(name, no_hints).label or label(name),
+            "label": hinted.label or label(name),
             "type": output.type,
             "description": output.description,
         }
-        for name, output in spec.outputs.items()
-    ]
+        if hinted.columns is not None:
+            made["columns"] = [step.plain() for step in hinted.columns]
+        outputs.append(made)
     found: Interface = {
         "ref": f"{spec.name}:{spec.version}",
         "name": spec.name,

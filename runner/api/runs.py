@@ -24,11 +24,13 @@ from runner.api.serializers import (
     RunDetailOutput,
     RunListQuery,
     RunOutput,
+    RunStartedOutput,
     StepDetailOutput,
     TrackingOutput,
     TrackingQuery,
 )
 from runner.models import Attempt, Run
+from runner.results import column_warnings
 from runner.selectors import (
     find_attempt,
     find_run,
@@ -76,19 +78,24 @@ class PipelineRunsAPI(WorkspaceAPI):
     @extend_schema(
         operation_id="pipeline_runs_create",
         request=RunCreateInput,
-        responses={201: RunOutput, 422: OpenApiResponse(description="The draft has problems: a problem document.")},
+        responses={
+            201: RunStartedOutput,
+            422: OpenApiResponse(description="The draft has problems: a problem document."),
+        },
     )
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
         """Run the draft. The first steps are queued when the answer comes."""
         sent = RunCreateInput(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            run, _ = run_submit(pipeline=pipeline_named(self.workspace, pk), user=self.person, **sent.validated_data)
+            pipeline = pipeline_named(self.workspace, pk)
+            run, _ = run_submit(pipeline=pipeline, user=self.person, **sent.validated_data)
         except NotReady as refused:
             raise Problem(refused.status, refused.code, refused.sentence, problems=refused.problems) from None
         except Pipeline.DoesNotExist:
             raise Http404 from None
-        return Response(run_summary(run), status=status.HTTP_201_CREATED)
+        told = {**run_summary(run), "warnings": column_warnings(run)}
+        return Response(told, status=status.HTTP_201_CREATED)
 
 
 class RunAPI(WorkspaceAPI):

@@ -153,6 +153,13 @@ class RunOutput(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="steps in each state")
 
 
+class RunStartedOutput(RunOutput):
+    warnings = serializers.DictField(
+        child=serializers.ListField(child=serializers.DictField()),
+        help_text="node: its problems with columns that are not in its table, as far as is known; they stop nothing",
+    )
+
+
 class ArtifactOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     output = serializers.CharField()

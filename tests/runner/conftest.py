@@ -16,6 +16,7 @@ from registry.services.components import component_register
 from registry.spec.folder import read_folder
 from runner.executors.ahead import looked_at
 from runner.models import Run, Step
+from runner.results import known_columns
 from runner.services.submit import run_submit
 from runner.services.versions import spec_of, version_of, workspace_slug
 from runner.worker import Worker
@@ -107,6 +108,7 @@ def _folders(tmp_path: Path, settings: Any) -> None:
     spec_of.cache_clear()
     looked_at.clear()
     workspace_slug.cache_clear()
+    known_columns.clear()
 
 
 @pytest.fixture

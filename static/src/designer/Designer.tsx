@@ -6,6 +6,7 @@ import { Canvas } from "./canvas/Canvas.tsx";
 import { ConfirmDialog } from "./dialogs/ConfirmDialog.tsx";
 import { KeysDialog } from "./dialogs/KeysDialog.tsx";
 import { RunDialog } from "./dialogs/RunDialog.tsx";
+import { PortCard } from "./data/PortCard.tsx";
 import { Drawer } from "./drawer/Drawer.tsx";
 import { PastBar } from "./history/PastBar.tsx";
 import { Inspector } from "./inspector/Inspector.tsx";
@@ -75,6 +76,7 @@ export function Designer() {
           />
         )}
       </div>
+      <PortCard />
       <QuickAdd />
       <ConnectList />
       <RunAfterList />

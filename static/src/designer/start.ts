@@ -12,6 +12,7 @@ import type { Bootstrap } from "./bootstrap.ts";
 import { socketUrl } from "./bootstrap.ts";
 import { openFromAddress } from "./history/past.ts";
 import { overDraft } from "./history/pastStore.ts";
+import { watchData } from "./data/follow.ts";
 import { followSelection } from "./protocol/presence.ts";
 import { subjectOf } from "./app.ts";
 import type { SessionState } from "./protocol/session.ts";
@@ -98,6 +99,7 @@ function openPipeline(id: number): void {
   session.start();
   followSelection();
   watchStale();
+  watchData();
   // Nothing is lost silently: the browser asks before it leaves with unsent changes.
   window.addEventListener("beforeunload", (event) => {
     if (docStore.getState().unsent > 0) event.preventDefault();

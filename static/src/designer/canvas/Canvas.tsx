@@ -13,6 +13,7 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { placeAt, setFlow, setPane } from "../actions/focus.ts";
 import { app } from "../app.ts";
+import { PreviewPanels } from "../data/PreviewPanels.tsx";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import { useGraphs } from "../groups/graphs.ts";
 import type { Layout } from "../groups/layout.ts";
@@ -274,6 +275,7 @@ function Flow() {
         <Peers />
         <NoticeChip />
         <Guides />
+        <PreviewPanels />
         {!overview && <Map nodes={nodes} />}
       </ReactFlow>
       {overview && <Overview nodes={nodes} edges={edges} />}

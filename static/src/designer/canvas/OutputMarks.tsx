@@ -42,7 +42,7 @@ function Mark({ name, port, top, node }: Props) {
       onClick={(event) => {
         event.stopPropagation();
         const box = event.currentTarget.getBoundingClientRect();
-        openPortMenu(node, port, { x: box.left, y: box.bottom + 4 });
+        openPortMenu({ node, port: port.name, side: "out" }, port, { x: box.left, y: box.bottom + 4 });
       }}
     >
       <Icon name="log-out" size={12} />

@@ -4,7 +4,8 @@ import { memo } from "react";
 import { edgeKey } from "../../graph/types.ts";
 import { app } from "../app.ts";
 import { openPortMenu } from "../menu/portMenu.ts";
-import { docStore, useDoc } from "../state/doc.ts";
+import { hideCard, hideCardSoon, showCardSoon } from "../data/portCard.ts";
+import { useDoc } from "../state/doc.ts";
 import { useProblems } from "../state/problems.ts";
 import type { Side } from "../state/ui.ts";
 import { portKey, useUi } from "../state/ui.ts";
@@ -55,14 +56,24 @@ export const Port = memo(function Port({
       style={{ top }}
       role="img"
       aria-label={`${side === "in" ? "Input" : "Output"}, ${word}: ${label}${state && ` (${state})`}`}
-      title={`${label} · ${word}${state && ` · ${state}`}`}
       data-testid={`port-${node}-${side}-${name}`}
       data-verdict={verdict || undefined}
+      onPointerEnter={(event) => {
+        const { left, top: y, width, height } = event.currentTarget.getBoundingClientRect();
+        const at = { x: left + width / 2, y: y + height / 2 };
+        showCardSoon({ end: { node, port: name, side }, label, type, state, at });
+      }}
+      onPointerLeave={hideCardSoon}
       onContextMenu={(event) => {
-        if (side !== "out" || given !== undefined || !docStore.getState().editable) return;
+        if (given !== undefined) return;
         event.preventDefault();
         event.stopPropagation();
-        openPortMenu(node, { name, label, type }, { x: event.clientX, y: event.clientY });
+        hideCard();
+        openPortMenu(
+          { node, port: name, side },
+          { name, label, type },
+          { x: event.clientX, y: event.clientY },
+        );
       }}
     >
       <PortShape family={family} optional={optional && !wired} />

@@ -7,6 +7,7 @@ import { startConnecting, openNodeActions } from "../actions/open.ts";
 import { askForWire, disconnectAll, swapInputs } from "../actions/rewire.ts";
 import { askToRun } from "../actions/run.ts";
 import { app } from "../app.ts";
+import { hasResult, toggleNodePreview } from "../data/previews.ts";
 import { isGroup, nodeAt, toggleGroup } from "../groups/expand.ts";
 import type { Direction } from "../keyboard/neighbour.ts";
 import { DIRECTIONS, neighbour } from "../keyboard/neighbour.ts";
@@ -125,6 +126,15 @@ export const NODE_COMMANDS: readonly Command[] = [
     words: "expand open",
     possible: (id) => id !== null && (sectionIdOf(id) !== null || isGroup(nodeAt(id)?.node)),
     do: (id) => (sectionIdOf(id) === null ? toggleGroup(id) : toggleFold(id)),
+  }),
+  onNode({
+    id: "node.result",
+    title: "Show its last result, or close it",
+    icon: "eye",
+    keys: ["V"],
+    words: "preview output table",
+    possible: (id) => id !== null && hasResult(id),
+    do: toggleNodePreview,
   }),
   onNode({
     id: "run.to",

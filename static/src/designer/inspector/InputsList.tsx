@@ -10,6 +10,8 @@ import { flyTo } from "../actions/focus.ts";
 import { app } from "../app.ts";
 import { familyOf, hue } from "../canvas/family.ts";
 import { PortShape } from "../canvas/PortShape.tsx";
+import { PortColumns, ShowResult } from "../data/PortData.tsx";
+import type { PortEnd } from "../state/ui.ts";
 import { useDoc } from "../state/doc.ts";
 import { Section } from "./Section.tsx";
 
@@ -30,6 +32,7 @@ function Input({ node, port }: { node: string; port: InputPort }) {
   const id = useId();
   const document = useDoc((doc) => doc.document);
   const editable = useDoc((doc) => doc.editable);
+  const end: PortEnd = { node, port: port.name, side: "in" };
   const edge = document.edges[edgeKey(node, port.name)];
   const sources = useMemo(
     () => (editable ? sourcesOf(document, app().catalog, node, port.name) : []),
@@ -84,7 +87,9 @@ function Input({ node, port }: { node: string; port: InputPort }) {
             <Icon name="crosshair" size={14} />
           </button>
         )}
+        {edge && <ShowResult end={end} label={port.label} />}
       </div>
+      <PortColumns end={end} />
     </div>
   );
 }

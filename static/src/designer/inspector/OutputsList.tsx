@@ -4,8 +4,10 @@ import { Icon } from "../../lib/Icon.tsx";
 import { app } from "../app.ts";
 import { familyOf, hue } from "../canvas/family.ts";
 import { PortShape } from "../canvas/PortShape.tsx";
+import { PortColumns, ShowResult } from "../data/PortData.tsx";
 import { openPortMenu } from "../menu/portMenu.ts";
 import { useDoc } from "../state/doc.ts";
+import type { PortEnd } from "../state/ui.ts";
 
 /** What a node gives, and which of it the pipeline gives in turn. */
 export function OutputsList({ node, face }: { node: ComponentNode; face: Interface }) {
@@ -17,8 +19,9 @@ export function OutputsList({ node, face }: { node: ComponentNode; face: Interfa
         const names = Object.entries(outputs)
           .filter(([, each]) => each.source === node.id && each.output === port.name)
           .map(([name]) => name);
+        const end: PortEnd = { node: node.id, port: port.name, side: "out" };
         return (
-          <li key={port.name}>
+          <li key={port.name} className="output-list__item">
             <span className="wire-row__shape" style={{ color: hue(familyOf(port.type)) }}>
               <PortShape family={familyOf(port.type)} />
             </span>
@@ -31,6 +34,7 @@ export function OutputsList({ node, face }: { node: ComponentNode; face: Interfa
                 → {name}
               </span>
             ))}
+            <ShowResult end={end} label={port.label} />
             <button
               type="button"
               className="btn-icon"
@@ -39,11 +43,12 @@ export function OutputsList({ node, face }: { node: ComponentNode; face: Interfa
               aria-haspopup="menu"
               onClick={(event) => {
                 const box = event.currentTarget.getBoundingClientRect();
-                openPortMenu(node.id, port, { x: box.right - 240, y: box.bottom + 4 });
+                openPortMenu(end, port, { x: box.right - 240, y: box.bottom + 4 });
               }}
             >
               <Icon name="ellipsis-vertical" size={14} />
             </button>
+            <PortColumns end={end} />
           </li>
         );
       })}

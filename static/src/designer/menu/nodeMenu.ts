@@ -7,6 +7,7 @@ import { isComponent } from "../../graph/ports.ts";
 import { ANONYMOUS, askForComponent, upgradeNode } from "../actions/upgrade.ts";
 import { app } from "../app.ts";
 import { itemOf } from "../commands/registry.ts";
+import { hasResult } from "../data/previews.ts";
 import { isGroup, nodeAt } from "../groups/expand.ts";
 import { docStore } from "../state/doc.ts";
 import { select, uiStore } from "../state/ui.ts";
@@ -38,6 +39,7 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
       );
   }
   if (editable) items.push("-", ...groupItems(id), "-");
+  if (hasResult(id)) items.push(itemOf("node.result", id, { label: "Show the last result" }));
   if (isGroup(node)) {
     const open = uiStore.getState().expanded.has(id);
     items.push(

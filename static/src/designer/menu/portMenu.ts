@@ -2,6 +2,9 @@ import { mintId } from "../../graph/ids.ts";
 import { interfaceOf, outputPorts } from "../../graph/ports.ts";
 import { app, edit } from "../app.ts";
 import { docStore } from "../state/doc.ts";
+import { openPreview } from "../data/previews.ts";
+import { resultAt, resultStore } from "../state/results.ts";
+import type { PortEnd } from "../state/ui.ts";
 import { announce, select, setUi } from "../state/ui.ts";
 import { titleOf } from "../actions/edit.ts";
 import type { MenuItem } from "./menuStore.ts";
@@ -13,14 +16,25 @@ interface Port {
   readonly type: string;
 }
 
-/** What can be done with an output of a node. */
-export function openPortMenu(node: string, port: Port, at: { x: number; y: number }): void {
+/** What can be done with a port of a node. */
+export function openPortMenu(end: PortEnd, port: Port, at: { x: number; y: number }): void {
   const { document, editable } = docStore.getState();
-  if (!editable) return;
+  const { node } = end;
+  const result = resultAt(resultStore.getState(), document, end);
+  const look: MenuItem = {
+    label: "Show the last result",
+    icon: "eye",
+    note: result ? `Of run ${result.run}${result.stale ? ", before a change" : ""}` : "There is none yet",
+    disabled: !result,
+    do: () => openPreview(end),
+  };
+  const title = `${port.label} of ${titleOf(node)}`;
+  if (!editable || end.side === "in") return openMenu([look], at, title);
   const given = Object.entries(document.outputs).filter(
     ([, output]) => output.source === node && output.output === port.name,
   );
   const items: (MenuItem | "-")[] = [
+    look,
     {
       label: "Connect…",
       icon: "spline",
@@ -43,7 +57,7 @@ export function openPortMenu(node: string, port: Port, at: { x: number; y: numbe
       do: () => makeOutput(node, port),
     });
   }
-  openMenu(items, at, `${port.label} of ${titleOf(node)}`);
+  openMenu(items, at, title);
 }
 
 export function makeOutput(node: string, port: Port): void {

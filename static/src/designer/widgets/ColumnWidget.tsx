@@ -2,20 +2,26 @@ import { useState } from "react";
 
 import { joinNames, showValue, splitNames } from "../../graph/values.ts";
 import { Icon } from "../../lib/Icon.tsx";
+import type { Known } from "../data/columns.ts";
+import { useKnownColumns } from "../data/columns.ts";
+import { ColumnInput } from "./ColumnInput.tsx";
 import { useDraft } from "./draft.ts";
-import { useKnownColumns } from "./knownColumns.ts";
 import type { WidgetProps } from "./Widget.tsx";
 
-function Hint({ known, fed }: { known: readonly string[] | null; fed: boolean }) {
-  if (known) return null;
-  return (
-    <p className="param__hint">
-      {fed
-        ? "Run once to choose from the table's columns."
-        : "Wire a table first, to choose from its columns."}
-    </p>
-  );
+function Hint({ known }: { known: Known }) {
+  if (known.columns === null)
+    return (
+      <p className="param__hint">
+        {known.fed
+          ? "The columns are known after a run; until then, type their names."
+          : "Wire a table first, to choose from its columns."}
+      </p>
+    );
+  if (known.more) return <p className="param__hint">The table may have more columns than are listed.</p>;
+  return null;
 }
+
+const NO_COLUMNS: never[] = [];
 
 /** One column of the wired table. */
 export function ColumnWidget({
@@ -28,34 +34,29 @@ export function ColumnWidget({
   disabled,
   onCommit,
 }: WidgetProps) {
-  const { known, fed } = useKnownColumns(node, port.columns_of);
+  const known = useKnownColumns(node, port.columns_of);
   const text = useDraft(showValue(value), (next) => onCommit(next === "" ? null : next));
   return (
     <>
-      <input
+      <ColumnInput
         id={id}
-        className="text-input"
-        data-field={port.name}
-        list={`${id}-columns`}
-        value={text.draft}
+        field={port.name}
+        text={text.draft}
         placeholder={showValue(port.default) || "Column"}
-        aria-describedby={describedBy}
-        aria-invalid={invalid || undefined}
+        columns={known.columns ?? NO_COLUMNS}
+        describedBy={describedBy}
+        invalid={invalid}
         disabled={disabled}
-        autoComplete="off"
-        onChange={(event) => {
-          text.setDraft(event.target.value);
-          if (known?.includes(event.target.value)) onCommit(event.target.value);
+        onText={text.setDraft}
+        onPick={(name) => {
+          text.setDraft(name);
+          onCommit(name);
         }}
+        onEnter={text.commit}
         onBlur={text.commit}
-        onKeyDown={(event) => event.key === "Enter" && text.commit()}
+        onEscape={text.revert}
       />
-      <datalist id={`${id}-columns`}>
-        {known?.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      <Hint known={known} fed={fed} />
+      <Hint known={known} />
     </>
   );
 }
@@ -71,7 +72,7 @@ export function ColumnsWidget({
   disabled,
   onCommit,
 }: WidgetProps) {
-  const { known, fed } = useKnownColumns(node, port.columns_of);
+  const known = useKnownColumns(node, port.columns_of);
   const [draft, setDraft] = useState("");
   const names = splitNames(showValue(value ?? port.default));
   const set = (next: readonly string[]) => onCommit(next.length === 0 ? null : joinNames(next));
@@ -80,12 +81,18 @@ export function ColumnsWidget({
     setDraft("");
     if (fresh.length > 0) set([...names, ...fresh]);
   };
-  const left = known?.filter((name) => !names.includes(name)) ?? [];
+  const left = known.columns?.filter((column) => !names.includes(column.name)) ?? NO_COLUMNS;
+  const isUnknown = (name: string) =>
+    known.columns !== null && !known.more && !known.columns.some((column) => column.name === name);
   return (
     <>
       <div className={`chips${disabled ? " is-disabled" : ""}`}>
         {names.map((name) => (
-          <span key={name} className={`chips__chip${known && !known.includes(name) ? " is-unknown" : ""}`}>
+          <span
+            key={name}
+            className={`chips__chip${isUnknown(name) ? " is-unknown" : ""}`}
+            title={isUnknown(name) ? "Not in the table" : undefined}
+          >
             {name}
             <button
               type="button"
@@ -97,38 +104,30 @@ export function ColumnsWidget({
             </button>
           </span>
         ))}
-        <input
+        <ColumnInput
           id={id}
-          data-field={port.name}
-          list={`${id}-columns`}
-          value={draft}
+          field={port.name}
+          text={draft}
           placeholder={names.length === 0 ? (port.optional ? "All columns" : "Column") : "Add…"}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
+          columns={left}
+          describedBy={describedBy}
+          invalid={invalid}
           disabled={disabled}
-          autoComplete="off"
-          onChange={(event) => {
-            if (known?.includes(event.target.value)) add(event.target.value);
-            else setDraft(event.target.value);
-          }}
+          onText={setDraft}
+          onPick={(name) => add(joinNames([name]))}
+          onEnter={() => add(draft)}
           onBlur={() => add(draft)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" || event.key === ",") {
-              event.preventDefault();
-              add(draft);
-            }
-            if (event.key === "Backspace" && draft === "") set(names.slice(0, -1));
-          }}
+          onBack={() => set(names.slice(0, -1))}
         />
       </div>
-      <datalist id={`${id}-columns`}>
-        {left.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      {known && (
+      {known.columns && (
         <div className="chips__actions">
-          <button type="button" className="link-button" disabled={disabled} onClick={() => set(known)}>
+          <button
+            type="button"
+            className="link-button"
+            disabled={disabled}
+            onClick={() => set(known.columns!.map((column) => column.name))}
+          >
             All
           </button>
           <button type="button" className="link-button" disabled={disabled} onClick={() => set([])}>
@@ -136,7 +135,7 @@ export function ColumnsWidget({
           </button>
         </div>
       )}
-      <Hint known={known} fed={fed} />
+      <Hint known={known} />
     </>
   );
 }
