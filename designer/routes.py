@@ -6,6 +6,7 @@ from designer import template_views, views
 from designer.api import components as component_api
 from designer.api import exports as export_api
 from designer.api import imports as import_api
+from designer.api import joins as joins_api
 from designer.api import pipelines as api_views
 from designer.api import versions as version_api
 from designer.api import yaml_view as yaml_api
@@ -53,6 +54,7 @@ api = [
     path("pipelines/<int:pk>/component/", component_api.PipelineComponentAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/graph/", component_api.ComponentGraphAPI.as_view()),
     path("components/<str:name>/versions/<str:version>/open/", component_api.ComponentOpenAPI.as_view()),
+    path("joins/", joins_api.JoinsAPI.as_view()),
     path("templates/", api_views.TemplateListAPI.as_view()),
 ]
 sockets = [path("ws/w/<slug:workspace>/pipelines/<int:pk>/", PipelineConsumer.as_asgi())]

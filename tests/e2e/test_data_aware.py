@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.api import Api
-from tests.e2e.canvas import node, port, status
+from tests.e2e.canvas import connect, node, port, status
 
 TEXT = "name,age,city\nAda,36,London\nAlan,41,London\n"
 
@@ -104,3 +104,41 @@ def test_a_port_tells_its_columns_and_shows_its_last_result_on_the_canvas(home: 
     expect(page.locator('.react-flow__node[data-id="sorted"]')).to_be_focused()
     page.keyboard.press("v")
     expect(panel).to_be_visible()
+
+
+def test_a_refused_join_offers_what_makes_it_fit(home: Page) -> None:
+    page = home
+    api = Api(page)
+    made = api.pipeline("Bridge", added("split", "split_data", 40, {}), added("score", "score_model", 720, {}))
+    api.open(made)
+    expect(node(page, "score")).to_be_visible()
+    page.wait_for_timeout(500)
+    connect(page, ("split", "train"), ("score", "model"))
+    notice = page.get_by_test_id("notice")
+    expect(notice).to_contain_text("A table cannot feed a model")
+    # Which of the components that train it is comes from the templates: a workspace that is new has no habits.
+    notice.get_by_role("button", name=re.compile("^Insert .*Train")).first.click()
+    expect(page.locator(".react-flow__edge")).to_have_count(2)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".react-flow__edge")).to_have_count(0)
+
+
+def test_a_wire_let_go_on_the_canvas_lists_the_usual_first(home: Page) -> None:
+    page = home
+    api = Api(page)
+    for name in ("One", "Two", "Three"):
+        api.pipeline(
+            name, added("people", "enter_data", 40, {}), added("s", "text_tfidf", 360, {}), wired("people", "s")
+        )
+    api.open(api.pipeline("Four", added("people", "enter_data", 40, {})))
+    expect(node(page, "people")).to_be_visible()
+    page.wait_for_timeout(500)
+    port(page, "people", "out", "result").hover()
+    page.mouse.down()
+    page.mouse.move(760, 600, steps=8)
+    page.mouse.up()
+    first = page.get_by_role("listbox").get_by_role("option").first
+    expect(first).to_contain_text("TF-IDF")
+    page.keyboard.press("Enter")
+    expect(node(page, "text_tfidf")).to_be_visible()
+    expect(page.locator(".react-flow__edge")).to_have_count(1)

@@ -12,6 +12,7 @@ import type { Bootstrap } from "./bootstrap.ts";
 import { socketUrl } from "./bootstrap.ts";
 import { openFromAddress } from "./history/past.ts";
 import { overDraft } from "./history/pastStore.ts";
+import { loadJoins } from "./data/joins.ts";
 import { watchData } from "./data/follow.ts";
 import { followSelection } from "./protocol/presence.ts";
 import { subjectOf } from "./app.ts";
@@ -50,6 +51,7 @@ export async function start(): Promise<void> {
     for (const face of served.components) catalog.components.set(face.ref, face);
     Object.assign(catalog, { types: served.types, labels: served.labels });
     docStore.setState({ components: served.components });
+    void loadJoins().catch(() => undefined);
     void loadAssets().catch(() => undefined);
     if (boot.mode === "run" && boot.run) await openRun(boot.run.id);
     else if (boot.pipeline) openPipeline(boot.pipeline.id);

@@ -16,6 +16,8 @@ import type { PortEnd } from "../state/ui.ts";
 import { announce, onlySelected, select, uiStore } from "../state/ui.ts";
 import { focusNode, middle, showNode } from "./focus.ts";
 import { makeRoom } from "./insert.ts";
+import { usage } from "../data/joins.ts";
+import { typeOf } from "./wire.ts";
 import { AFTER, handlesOut, isOrderEnd, orderBetween } from "./order.ts";
 
 export type New = { component: Interface } | { asset: Asset } | { branch: true };
@@ -112,7 +114,7 @@ export function addNode(what: New, where: Where = {}): string | null {
   return node.id;
 }
 
-/** The first port of a new node that the wire in hand fits, equal types before those that only may work. */
+/** The port of a new node that is joined so most often; else the first that the wire in hand fits, equal types before those that only may work. */
 function firstFit(node: GraphNode, face: Interface | undefined, from: PortEnd): Edge | null {
   const { document } = docStore.getState();
   const { catalog } = app();
@@ -122,6 +124,12 @@ function firstFit(node: GraphNode, face: Interface | undefined, from: PortEnd): 
       ? inputPorts(node, face).map((port) => wireFrom(from.node, from.port, node.id, port.name))
       : outputPorts(node, face).map((port) => wireFrom(node.id, port.name, from.node, from.port));
   const judged = wires.map((wire) => ({ wire, verdict: judge(after, catalog, wire).verdict }));
+  const usual = face && usage(face, from, typeOf(from)).port;
+  const joined = judged.find(
+    ({ wire, verdict }) =>
+      verdict !== "no" && usual && (from.side === "out" ? wire.input : wire.output) === usual,
+  );
+  if (joined) return joined.wire;
   return (
     (judged.find(({ verdict }) => verdict === "yes") ?? judged.find(({ verdict }) => verdict === "warn"))
       ?.wire ?? null

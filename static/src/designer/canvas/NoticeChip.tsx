@@ -10,7 +10,10 @@ export function NoticeChip() {
   const notice = useUi((ui) => ui.notice);
   useEffect(() => {
     if (!notice) return;
-    const timer = setTimeout(() => setUi({ notice: null }), 3000 + notice.message.length * 60);
+    const timer = setTimeout(
+      () => setUi({ notice: null }),
+      (notice.actions.length > 0 ? 12_000 : 3000) + notice.message.length * 60,
+    );
     return () => clearTimeout(timer);
   }, [notice]);
   if (!notice) return null;
@@ -23,6 +26,20 @@ export function NoticeChip() {
     >
       <Icon name="circle-alert" size={14} />
       <span>{notice.message}</span>
+      {notice.actions.map((action) => (
+        <button
+          key={action.label}
+          type="button"
+          className="notice-chip__action nopan"
+          onClick={() => {
+            setUi({ notice: null });
+            action.do();
+          }}
+        >
+          <Icon name={action.icon} size={12} />
+          {action.label}
+        </button>
+      ))}
       <button type="button" className="nopan" aria-label="Dismiss" onClick={() => setUi({ notice: null })}>
         <Icon name="x" size={12} />
       </button>

@@ -3,11 +3,14 @@
 import type { Connection, HandleType, OnConnectEnd, OnConnectStart, OnReconnect } from "@xyflow/react";
 
 import type { Edge } from "../../graph/types.ts";
+import { judge } from "../../graph/connection.ts";
 import { edgeKey, sourceId } from "../../graph/types.ts";
+import { refuse } from "../actions/bridge.ts";
 import { connect, disconnect } from "../actions/edit.ts";
 import { canvasFlow, placeAt } from "../actions/focus.ts";
 import { connectOrder, isOrderEnd, orderBetween } from "../actions/order.ts";
-import { dropWire, landing, sameWire, takeWire, wireBetween } from "../actions/wire.ts";
+import { dropWire, judgedDocument, landing, sameWire, takeWire, wireBetween } from "../actions/wire.ts";
+import { app } from "../app.ts";
 import { onRelease } from "../quickadd/releaseMenu.ts";
 import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
@@ -51,6 +54,10 @@ export const onConnectEnd: OnConnectEnd = (event) => {
     }
     const made = wireBetween(wire.from, land.end);
     if (made && !(old && sameWire(made, old))) connect(made, old);
+  } else if (land.verdict === "no" && land.end && !isOrderEnd(wire.from)) {
+    const meant = wireBetween(wire.from, land.end);
+    const judged = meant && judge(judgedDocument(old), app().catalog, meant);
+    if (meant && judged?.verdict === "no") refuse(meant, judged.code, judged.reason);
   } else if (land.verdict === null && old) {
     if (stillThere(old)) disconnect([old]);
   } else if (land.verdict === null && docStore.getState().editable && overCanvas(screen)) {

@@ -8,6 +8,7 @@ import { search } from "../../lib/fuzzy.ts";
 import { connect, titleOf } from "../actions/edit.ts";
 import { focusNode } from "../actions/focus.ts";
 import { app } from "../app.ts";
+import { componentOf, joins } from "../data/joins.ts";
 import { PickList, besideNode } from "../picklist/PickList.tsx";
 import { docStore, useDoc } from "../state/doc.ts";
 import { setUi, useUi } from "../state/ui.ts";
@@ -36,13 +37,20 @@ function List({ from, only }: { from: string; only: string }) {
   const [at] = useState(() => besideNode(from));
   const all = useMemo(() => {
     const outputs = outputsOf(from).filter((port) => only === "" || port.name === only);
-    return outputs.flatMap((port) =>
+    const found = outputs.flatMap((port) =>
       targetsOf(document, app().catalog, from, port.name).map((target): Choice => ({
         ...target,
         output: port.name,
         outputLabel: port.label,
       })),
     );
+    const times = (each: Choice) =>
+      joins().count(componentOf(from), each.output, componentOf(each.node), each.port);
+    // The usual joins first; among equals the nearest.
+    return found
+      .map((choice) => ({ choice, times: times(choice) }))
+      .sort((a, b) => b.times - a.times)
+      .map(({ choice }) => choice);
   }, [document, from, only]);
   const choices = useMemo(
     () => search(query, all, (each) => [titleOf(each.node), each.label, each.outputLabel]).slice(0, 80),

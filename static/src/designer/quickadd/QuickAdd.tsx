@@ -12,6 +12,7 @@ import { typeOf } from "../actions/wire.ts";
 import { app } from "../app.ts";
 import { familyOf, hue } from "../canvas/family.ts";
 import { categoryHue } from "../palette/categories.ts";
+import { usage } from "../data/joins.ts";
 import { PickList } from "../picklist/PickList.tsx";
 import type { Asset } from "../state/doc.ts";
 import { useDoc } from "../state/doc.ts";
@@ -41,7 +42,8 @@ function List({ request }: { request: Request }) {
     const list: Choice[] = [];
     for (const face of components) {
       const fit = wanted ? fits(face, wanted, type) : "yes";
-      if (fit !== "no") list.push(componentChoice(face, fit === "warn"));
+      const times = wanted ? usage(face, wanted, type).times : 0;
+      if (fit !== "no") list.push({ ...componentChoice(face, fit === "warn"), times });
     }
     if (request.replace === undefined && (!wanted || wanted.side === "out")) list.push(BRANCH_CHOICE);
     if (!request.from && request.replace === undefined) {

@@ -11,9 +11,14 @@ export interface Choice {
   readonly tile: string;
   readonly texts: readonly string[];
   readonly warn: boolean;
+  /** How often the workspace's pipelines have the join that it would make. */
+  readonly times?: number;
   readonly what: New | { readonly go: string };
 }
 
-/** What surely fits before what only may; then as the palette has it. */
+/** What is joined so most often, what surely fits before what only may; then as the palette has it. */
 export const rank = (choices: readonly Choice[]): Choice[] =>
-  [...choices].sort((a, b) => Number(a.warn) - Number(b.warn) || byCategoryName(a.note, b.note));
+  [...choices].sort(
+    (a, b) =>
+      (b.times ?? 0) - (a.times ?? 0) || Number(a.warn) - Number(b.warn) || byCategoryName(a.note, b.note),
+  );

@@ -38,6 +38,20 @@ export interface QuickAdd {
   readonly link?: boolean;
 }
 
+/** What a notice offers to do about what it says. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly icon: string;
+  do(): void;
+}
+
+export interface Notice {
+  readonly at: string | null;
+  readonly message: string;
+  readonly actions: readonly NoticeAction[];
+  readonly serial: number;
+}
+
 /** Something that is asked before it is done. */
 export interface Confirm {
   readonly title: string;
@@ -82,7 +96,7 @@ export interface UiState {
   readonly confirm: Confirm | null;
   /** What the dialog that asks for inputs is about to run. */
   readonly runMode: RunMode;
-  readonly notice: { readonly at: string | null; readonly message: string; readonly serial: number } | null;
+  readonly notice: Notice | null;
   readonly said: { readonly text: string; readonly urgent: boolean; readonly serial: number };
   /** The field that a problem or another action asks to be focused. */
   readonly field: { readonly node: string; readonly name: string; readonly serial: number } | null;
@@ -176,9 +190,13 @@ export function announce(text: string, urgent = false): void {
 }
 
 /** Show a sentence beside a node or wire (or at the foot of the canvas) for a while, and say it. */
-export function notify(message: string, at: string | null = null): void {
-  setUi({ notice: { at, message, serial: (uiStore.getState().notice?.serial ?? 0) + 1 } });
-  announce(message);
+export function notify(
+  message: string,
+  at: string | null = null,
+  actions: readonly NoticeAction[] = [],
+): void {
+  setUi({ notice: { at, message, actions, serial: (uiStore.getState().notice?.serial ?? 0) + 1 } });
+  announce([message, ...actions.map((action) => `${action.label}?`)].join(" "));
 }
 
 export function select(nodes: Iterable<string>, edges: Iterable<string> = []): void {
