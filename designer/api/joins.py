@@ -16,5 +16,5 @@ class JoinsAPI(WorkspaceAPI):
 
     @extend_schema(operation_id="joins", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        """`joins`: lists of source component, output, target component, input and how often, the most frequent first."""
+        """`joins`: lists of source component, output, target component, input, times; most frequent first."""
         return Response({"joins": joins_of(self.workspace)})
