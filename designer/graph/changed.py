@@ -4,7 +4,7 @@ from typing import Any
 
 from designer.graph.document import Document
 
-_WHAT_IT_DOES = ("kind", "component", "asset", "params", "settings", "loop", "branch")
+_WHAT_IT_DOES = ("kind", "component", "asset", "params", "settings", "loop", "branch", "mode")
 
 
 def changed_nodes(now: Document, then: Document) -> set[str]:

@@ -17,6 +17,8 @@ def column_problems(document: Document, catalog: Catalog, schemas: Mapping[Port,
     """By node: one problem for each parameter with columns that are not there."""
     found: dict[str, list[Problem]] = {}
     for id, node in document["nodes"].items():
+        if node.get("mode"):
+            continue
         for port in parameters(node, catalog):
             table = port["columns_of"]
             schema = fed_schema(document, id, table, schemas) if table else None

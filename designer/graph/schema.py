@@ -104,7 +104,8 @@ def _by_rule(
     catalog: Catalog,
     found: Mapping[Port, Schema],
 ) -> Schema | None:
-    if steps is None or node.get("loop"):
+    # What a loop gives is another thing, and a disabled or bypassed step does not do what it declares.
+    if steps is None or node.get("loop") or node.get("mode"):
         return None
     try:
         return _Rule(document, node, catalog, found).schema(steps)

@@ -28,7 +28,7 @@ function differs(now: GraphNode, before: GraphNode | undefined): boolean {
   // Its title stands in what is said of a missing column.
   if (now.title !== before.title || now.settings !== before.settings) return true;
   if (now.kind === "component" && before.kind === "component")
-    return now.component !== before.component || now.loop !== before.loop;
+    return now.component !== before.component || now.loop !== before.loop || now.mode !== before.mode;
   return now.kind === "data" && before.kind === "data" && now.asset !== before.asset;
 }
 
