@@ -30,14 +30,14 @@ const face = (name: string, inputs: InputPort[], outputs: [string, string][]): I
     pipeline: false,
     inputs,
     outputs: outputs.map(([output, type]) => ({ name: output, label: output, type, description: "" })),
-  }) as Interface;
+  });
 
 const catalog: Catalog = {
   types: {},
   labels: {},
   components: new Map(),
   assets: new Map(),
-} as unknown as Catalog;
+};
 
 const FACES = [
   face(
