@@ -18,19 +18,18 @@ const port = (name: string, type: string, optional = false): InputPort => ({
   columns_of: null,
 });
 
-const face = (name: string, inputs: InputPort[], outputs: [string, string][]): Interface =>
-  ({
-    ref: `${name}:1`,
-    name,
-    version: "1",
-    title: name,
-    description: "",
-    category: "",
-    icon: "",
-    pipeline: false,
-    inputs,
-    outputs: outputs.map(([output, type]) => ({ name: output, label: output, type, description: "" })),
-  });
+const face = (name: string, inputs: InputPort[], outputs: [string, string][]): Interface => ({
+  ref: `${name}:1`,
+  name,
+  version: "1",
+  title: name,
+  description: "",
+  category: "",
+  icon: "",
+  pipeline: false,
+  inputs,
+  outputs: outputs.map(([output, type]) => ({ name: output, label: output, type, description: "" })),
+});
 
 const catalog: Catalog = {
   types: {},
