@@ -3,6 +3,7 @@
 from django.urls import path
 
 from designer import template_views, views
+from designer.api import collapsing as collapse_api
 from designer.api import components as component_api
 from designer.api import exports as export_api
 from designer.api import imports as import_api
@@ -40,6 +41,8 @@ api = [
     path("pipelines/<int:pk>/clone/", api_views.PipelineCloneAPI.as_view()),
     path("pipelines/<int:pk>/restore/", api_views.PipelineRestoreAPI.as_view()),
     path("pipelines/<int:pk>/snapshot/", api_views.PipelineSnapshotAPI.as_view()),
+    path("pipelines/<int:pk>/collapse/", collapse_api.PipelineCollapseAPI.as_view()),
+    path("pipelines/<int:pk>/expand/", collapse_api.PipelineExpandAPI.as_view()),
     path("pipelines/<int:pk>/operations/", api_views.PipelineOperationsAPI.as_view()),
     path("pipelines/<int:pk>/history/", version_api.PipelineHistoryAPI.as_view()),
     path("pipelines/<int:pk>/revisions/<int:revision>/", version_api.PipelineRevisionAPI.as_view()),

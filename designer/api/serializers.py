@@ -79,6 +79,20 @@ class ComponentInput(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
 
 
+class CollapseInput(serializers.Serializer[Any]):
+    op_id = serializers.UUIDField(help_text="minted by the sender")
+    nodes = serializers.ListField(child=serializers.CharField(max_length=255), min_length=1, max_length=10_000)
+    name = serializers.RegexField(
+        NAME, max_length=255, error_messages={"invalid": "Use small letters, digits and _, and begin with a letter."}
+    )
+    title = serializers.CharField(max_length=200)
+
+
+class ExpandInput(serializers.Serializer[Any]):
+    op_id = serializers.UUIDField(help_text="minted by the sender")
+    node = serializers.CharField(max_length=255)
+
+
 class RegisteredOutput(serializers.Serializer[Any]):
     ref = serializers.CharField(source="version.ref")
     name = serializers.CharField(source="version.component.name")

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import connect, drag_component, new_pipeline, node
+from tests.e2e.conftest import Console
 
 
 def pane(page: Page) -> None:
@@ -127,3 +128,32 @@ def test_nodes_are_disabled_and_bypassed_by_keys(home: Page) -> None:
     expect(node(home, "summarise_data")).to_have_attribute("data-status", "Skipped", timeout=60_000)
     home.keyboard.press("d")
     expect(node(home, "clean_missing_values").get_by_text("disabled")).to_have_count(0)
+
+
+def test_a_selection_becomes_a_component_and_is_laid_out_again(home: Page, console: Console) -> None:
+    new_pipeline(home, "Collapsing")
+    build(home)
+    node(home, "clean_missing_values").click(position={"x": 90, "y": 12})
+    home.keyboard.press("Shift+g")
+    dialog = home.get_by_role("dialog", name="Make a component")
+    dialog.get_by_label("Title").fill("Tidy")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(node(home, "tidy")).to_be_visible()
+    expect(node(home, "clean_missing_values")).to_have_count(0)
+    expect(home.locator(".react-flow__edge")).to_have_count(2)
+
+    home.keyboard.press("Control+z")
+    expect(node(home, "clean_missing_values")).to_be_visible()
+    home.keyboard.press("Control+Shift+z")
+    node(home, "tidy").click(position={"x": 60, "y": 12})
+    home.keyboard.press("Shift+e")
+    expect(node(home, "clean_missing_values")).to_be_visible()
+    expect(home.locator(".react-flow__edge")).to_have_count(2)
+
+    # What lies between two that are selected must be selected too.
+    node(home, "sample_dataset").click(position={"x": 90, "y": 12})
+    node(home, "summarise_data").click(position={"x": 90, "y": 12}, modifiers=["Shift"])
+    home.keyboard.press("Shift+g")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("select “Clean missing values” too")
+    console.errors.remove("Failed to load resource: the server responded with a status of 409 (Conflict)")

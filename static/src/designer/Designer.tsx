@@ -27,6 +27,7 @@ import { TopBar } from "./topbar/TopBar.tsx";
 import { Icon } from "../lib/Icon.tsx";
 
 const ComponentDialog = lazy(() => import("./dialogs/ComponentDialog.tsx"));
+const CollapseDialog = lazy(() => import("./dialogs/CollapseDialog.tsx"));
 const ExportDialog = lazy(() => import("./dialogs/ExportDialog.tsx"));
 const VersionDialog = lazy(() => import("./history/VersionDialog.tsx"));
 const YamlPanel = lazy(() => import("./yaml/YamlPanel.tsx"));
@@ -86,6 +87,11 @@ export function Designer() {
       {dialog === "keys" && <KeysDialog />}
       {dialog === "run" && <RunDialog />}
       {dialog === "confirm" && <ConfirmDialog />}
+      {dialog === "collapse" && (
+        <Suspense fallback={null}>
+          <CollapseDialog />
+        </Suspense>
+      )}
       {dialog === "component" && (
         <Suspense>
           <ComponentDialog />

@@ -1,12 +1,15 @@
 import { memberOf } from "../../graph/annotating.ts";
 import { noteIdOf, sectionIdOf } from "../../graph/types.ts";
+import { collapsible, expandInPlace } from "../actions/collapse.ts";
 import { toggleMode } from "../actions/modes.ts";
 import { placeAt } from "../actions/focus.ts";
 import { pointerPlace } from "../actions/open.ts";
 import { addNote, growNote } from "../notes/actions.ts";
 import { groupSelected, sectionsOf, toggleFold, ungroup } from "../sections/actions.ts";
 import { docStore } from "../state/doc.ts";
-import { uiStore } from "../state/ui.ts";
+import { isGroup } from "../groups/expand.ts";
+import { setUi, uiStore } from "../state/ui.ts";
+import { app } from "../app.ts";
 import type { Command } from "./types.ts";
 
 const editable = (): boolean => docStore.getState().editable;
@@ -54,6 +57,28 @@ export const ANNOTATION_COMMANDS: readonly Command[] = [
     words: "take apart",
     possible: () => editable() && sectionsOf(uiStore.getState().selection).length > 0,
     do: () => ungroup(uiStore.getState().selection),
+  },
+  {
+    id: "edit.collapse",
+    title: "Make a component of the selection…",
+    group: "Edit",
+    icon: "package-plus",
+    keys: ["Shift+G"],
+    scope: "canvas",
+    words: "collapse subgraph pipeline component reuse",
+    possible: () => editable() && app().session !== null && collapsible().length > 0,
+    do: () => setUi({ dialog: "collapse" }),
+  },
+  {
+    id: "node.expand",
+    title: "Expand in place",
+    group: "On a node",
+    icon: "ungroup",
+    keys: ["Shift+E"],
+    scope: "node",
+    words: "unpack subgraph lay out",
+    possible: (id) => isComponent(id) && isGroup(docStore.getState().document.nodes[id]),
+    do: (id) => id !== null && void expandInPlace(id),
   },
   {
     id: "section.fold",

@@ -38,7 +38,8 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
         itemOf("node.bypass", id, { label: modeWord(id, "bypassed") }),
       );
   }
-  if (editable) items.push("-", ...groupItems(id), "-");
+  if (editable) items.push("-", ...groupItems(id));
+  if (editable && node) items.push(itemOf("edit.collapse"), "-");
   if (hasResult(id)) items.push(itemOf("node.result", id, { label: "Show the last result" }));
   if (isGroup(node)) {
     const open = uiStore.getState().expanded.has(id);
@@ -49,6 +50,7 @@ export function openNodeMenu(id: string, at: { x: number; y: number }): void {
       }),
     );
   }
+  if (isGroup(node) && editable) items.push(itemOf("node.expand", id));
   if (outer && node && node.kind !== "data" && app().session && app().boot.user.can_run) {
     items.push(
       "-",

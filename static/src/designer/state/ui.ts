@@ -9,7 +9,7 @@ import type { RunMode } from "../actions/run.ts";
 
 export type Drawer = "problems" | "outline" | "log" | "history" | "changes";
 export type InspectorTab = "parameters" | "run";
-export type Dialog = "keys" | "run" | "confirm" | "component" | "export" | "version" | null;
+export type Dialog = "keys" | "run" | "confirm" | "component" | "collapse" | "export" | "version" | null;
 export type Side = "in" | "out";
 
 export interface PortEnd {
