@@ -11,8 +11,15 @@ from designer.frames import EXTENSION
 UNREAD_BYTES = 4_000_000
 """What a browser may leave unread before it is taken for too slow; more than a page of a log or of events."""
 
+MESSAGE_BYTES = 32 * 1024**2
+"""Of one message, either way: a pipeline is sent whole to who opens it, 300 bytes a node."""
+
 
 class Server(Daphne):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        limits = {"websocket_max_message_size": MESSAGE_BYTES, "websocket_max_frame_size": MESSAGE_BYTES}
+        super().__init__(*args, **limits | options)
+
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, WebSocketProtocol):
             scope = scope | {"extensions": {**scope.get("extensions", {}), EXTENSION: partial(write_frame, protocol)}}

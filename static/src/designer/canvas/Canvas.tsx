@@ -55,6 +55,7 @@ import { NoticeChip } from "./NoticeChip.tsx";
 import { OrderArrow, OrderWire } from "./OrderWire.tsx";
 import { Overview, OVERVIEW_FROM, OVERVIEW_ZOOM } from "./Overview.tsx";
 import { Peers } from "./Peers.tsx";
+import "./probe.ts";
 import { StepNode } from "./StepNode.tsx";
 import { Wire } from "./Wire.tsx";
 import { WireLine } from "./WireLine.tsx";
@@ -70,7 +71,8 @@ const nodeTypes = {
   section: SectionNode,
 };
 const edgeTypes = { wire: Wire, order: OrderWire };
-const CULL_FROM = 100;
+/** With more nodes than a screen shows at working size, only those in view are mounted. */
+const CULL_FROM = 50;
 const NONE: never[] = [];
 
 /** Where everything is drawn, with the groups that are open. */

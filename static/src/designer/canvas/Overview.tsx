@@ -1,8 +1,7 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import type { PointerEvent } from "react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
-import { statusLook } from "../../run/status.ts";
 import { moveTo } from "../actions/edit.ts";
 import { currentView } from "../groups/view.ts";
 import { docStore } from "../state/doc.ts";
@@ -10,20 +9,12 @@ import { useRun } from "../state/run.ts";
 import { select, uiStore } from "../state/ui.ts";
 import { snap } from "../../graph/geometry.ts";
 import { dragged } from "../sections/dragging.ts";
-import { TINTS } from "../sections/tints.ts";
-import { categoryHue } from "../palette/categories.ts";
 import type { CardNode, WireEdge } from "./flow.ts";
+import type { Shift } from "./overviewPaths.ts";
+import { overviewPaths } from "./overviewPaths.ts";
 
 export const OVERVIEW_ZOOM = 0.4;
-export const OVERVIEW_FROM = 150;
-
-/** The hue of a node's tile, as the name of its variable. */
-const tileOf = (node: CardNode): string => {
-  if (node.type === "branch") return categoryHue("Control flow").slice(4, -1);
-  if (node.type === "note" || node.type === "section") return "--border-strong";
-  const face = node.type === "input" ? undefined : node.data.face;
-  return categoryHue(face?.category ?? "").slice(4, -1);
-};
+export const OVERVIEW_FROM = 60;
 
 interface Grip {
   start: { x: number; y: number };
@@ -41,8 +32,10 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
   const height = useStore((state) => state.height);
   const steps = useRun((state) => state.steps);
   const grip = useRef<Grip | null>(null);
-  const shift = useRef<{ ids: ReadonlySet<string>; dx: number; dy: number } | null>(null);
+  const shift = useRef<Shift | null>(null);
 
+  // Looking elsewhere draws the same paths again; only what is in them has them made anew.
+  const resting = useMemo(() => overviewPaths(nodes, edges, steps, null), [nodes, edges, steps]);
   const draw = useRef(() => {});
   useEffect(() => {
     draw.current = () => {
@@ -62,72 +55,27 @@ export function Overview({ nodes, edges }: { nodes: readonly CardNode[]; edges: 
       };
       const colours = new Map<string, string>();
       const of = (name: string): string => {
+        if (!name.startsWith("--")) return name;
         let found = colours.get(name);
         if (!found) colours.set(name, (found = colour(name)));
         return found;
       };
       const moved = shift.current;
-      const place = (node: CardNode) => {
-        const by = moved?.ids.has(node.id) ? moved : null;
-        return { x: node.position.x + (by?.dx ?? 0), y: node.position.y + (by?.dy ?? 0) };
-      };
-      const byId = new Map(nodes.map((node) => [node.id, node]));
-      const under = nodes.filter((node) => node.type === "note" || node.type === "section");
-      context.lineWidth = 1 / zoom;
-      for (const node of under) {
-        const { color } = node.type === "note" ? node.data.note : node.data.section;
-        const { x: left, y: top } = place(node);
-        context.globalAlpha = node.type === "note" ? 0.45 : 0.18;
-        context.fillStyle = TINTS[color];
-        context.strokeStyle = node.selected ? of("--accent") : TINTS[color];
-        context.beginPath();
-        context.roundRect(left, top, node.width ?? 0, node.height ?? 0, 12);
-        context.fill();
-        context.globalAlpha = 0.8;
-        context.stroke();
-      }
-      context.globalAlpha = 0.6;
-      for (const edge of edges) {
-        const from = byId.get(edge.source);
-        const to = byId.get(edge.target);
-        if (!from || !to) continue;
-        const a = place(from);
-        const b = place(to);
-        const startX = a.x + (from.width ?? 0);
-        const startY = a.y + (from.height ?? 0) / 2;
-        const endY = b.y + (to.height ?? 0) / 2;
-        const bend = Math.max(40, Math.abs(b.x - startX) / 2);
-        const family = edge.type === "wire" ? edge.data?.family : undefined;
-        context.setLineDash(edge.type === "order" ? [6 / zoom, 4 / zoom] : []);
-        context.strokeStyle = of(edge.type === "order" ? "--ink-muted" : `--port-${family ?? "table"}`);
-        context.beginPath();
-        context.moveTo(startX, startY);
-        context.bezierCurveTo(startX + bend, startY, b.x - bend, endY, b.x, endY);
-        context.stroke();
-      }
-      context.setLineDash([]);
-      context.globalAlpha = 1;
-      for (const node of nodes) {
-        if (node.type === "note" || (node.type === "section" && !node.data.folded)) continue;
-        const at = place(node);
-        const status = steps[node.id]?.status;
-        context.fillStyle = of("--surface-card");
-        context.strokeStyle = of(node.selected ? "--accent" : "--border-strong");
-        context.lineWidth = (node.selected ? 3 : 1) / zoom;
-        context.beginPath();
-        context.roundRect(at.x, at.y, node.width ?? 0, node.height ?? 0, 8);
-        context.fill();
-        context.stroke();
-        context.fillStyle = of(tileOf(node));
-        context.fillRect(at.x, at.y + 8, 24, (node.height ?? 0) - 16);
-        if (status) {
-          context.fillStyle = of(`--status-${statusLook(status).tone}`);
-          context.fillRect(at.x, at.y + (node.height ?? 0) - 14, node.width ?? 0, 14);
+      for (const drawn of moved ? overviewPaths(nodes, edges, steps, moved) : resting) {
+        context.globalAlpha = drawn.alpha ?? 1;
+        if (drawn.width === undefined) {
+          context.fillStyle = of(drawn.colour);
+          context.fill(drawn.path);
+          continue;
         }
+        context.strokeStyle = of(drawn.colour);
+        context.lineWidth = drawn.width / zoom;
+        context.setLineDash(drawn.dash ? [6 / zoom, 4 / zoom] : []);
+        context.stroke(drawn.path);
       }
     };
     draw.current();
-  }, [nodes, edges, x, y, zoom, width, height, steps]);
+  }, [nodes, edges, resting, x, y, zoom, width, height, steps]);
 
   const at = (event: PointerEvent) =>
     flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
