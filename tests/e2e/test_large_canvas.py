@@ -1,10 +1,9 @@
-"""What the canvas does with large pipelines, by counts: what is mounted, what is rendered, what is sent."""
+"""What the canvas does with large pipelines, by counts: what is mounted and what is rendered."""
 
-import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page
 
 from tests.e2e.api import Api, add
 
@@ -40,13 +39,7 @@ def test_as_much_is_mounted_as_is_seen(home: Page, count: int) -> None:
     assert 8 <= len(home.evaluate(MOUNTED)) <= MOST_MOUNTED
 
 
-def test_nothing_is_rendered_again_by_panning_and_zooming_and_a_drag_is_one_message(home: Page) -> None:
-    sent: list[dict[str, Any]] = []
-
-    def heard(socket: WebSocket) -> None:
-        socket.on("framesent", lambda text: sent.append(json.loads(text)))
-
-    home.on("websocket", heard)
+def test_nothing_is_rendered_again_by_panning_and_zooming(home: Page) -> None:
     opened(home, 400)
     look(home, 1, 800, 1500)
     before = set(home.evaluate(MOUNTED))
@@ -61,25 +54,3 @@ def test_nothing_is_rendered_again_by_panning_and_zooming_and_a_drag_is_one_mess
     home.wait_for_timeout(300)
     again = "(ids) => ids.reduce((sum, id) => sum + window.portlineRenders.of(id), 0)"
     assert home.evaluate(again, list(before)) == 0
-
-    look(home, 0.5, 800, 1500)
-    corner, end = (home.evaluate(f"window.portlineProbe.screen({x}, {y})") for x, y in ((470, 1190), (1150, 1800)))
-    home.keyboard.down("Shift")
-    home.mouse.move(*corner)
-    home.mouse.down()
-    home.mouse.move(*end, steps=8)
-    home.mouse.up()
-    home.keyboard.up("Shift")
-    assert home.evaluate("window.portlineProbe.selected()") >= 12
-    edits = len(_edits(sent))
-    start = home.evaluate("window.portlineProbe.screen(800, 1455)")
-    home.mouse.move(*start)
-    home.mouse.down()
-    home.mouse.move(start[0] + 60, start[1] + 40, steps=30)
-    home.mouse.up()
-    home.wait_for_timeout(500)
-    assert len(_edits(sent)) == edits + 1
-
-
-def _edits(sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [message for message in sent if message["t"] == "op"]
