@@ -40,7 +40,7 @@ export function overviewPaths(
   steps: Readonly<Record<string, StepState>>,
   shift: Shift | null,
 ): Drawn[] {
-  const layers: Map<string, Drawn>[] = [new Map(), new Map(), new Map(), new Map()];
+  const layers = [1, 2, 3, 4].map(() => new Map<string, Drawn>());
   const path = (layer: number, drawn: Omit<Drawn, "path">): Path2D => {
     const key = `${drawn.colour} ${drawn.width ?? ""} ${drawn.dash ?? ""} ${drawn.alpha ?? ""}`;
     let found = layers[layer]!.get(key);
