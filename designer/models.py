@@ -71,7 +71,7 @@ class PipelineVersion(models.Model):
 
     pipeline = models.ForeignKey(Pipeline, models.CASCADE, related_name="versions")
     name = models.CharField(max_length=100)
-    note = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="what is special about it, for people")
     revision = models.PositiveIntegerField()
     document: "models.JSONField[Document, Document]" = models.JSONField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -81,7 +81,9 @@ class ComponentInput(serializers.Serializer[Any]):
 
 class CollapseInput(serializers.Serializer[Any]):
     op_id = serializers.UUIDField(help_text="minted by the sender")
-    nodes = serializers.ListField(child=serializers.CharField(max_length=255), min_length=1, max_length=10_000)
+    nodes = serializers.ListField(
+        child=serializers.CharField(max_length=255), min_length=1, max_length=10_000, help_text="ids of the selection"
+    )
     name = serializers.RegexField(
         NAME, max_length=255, error_messages={"invalid": "Use small letters, digits and _, and begin with a letter."}
     )

@@ -32,7 +32,7 @@ class HistoryQuery(serializers.Serializer[Any]):
 
 class BatchOutput(serializers.Serializer[Any]):
     rev = serializers.IntegerField(help_text="the revision that it made")
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(help_text="when it was applied")
     user = serializers.JSONField(help_text="Who sent it, or null.")
     words = serializers.CharField(help_text="What it did.")
 
@@ -45,7 +45,7 @@ class HistoryOutput(serializers.Serializer[Any]):
 
 class RevisionOutput(serializers.Serializer[Any]):
     rev = serializers.IntegerField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(help_text="when it was made")
     user = serializers.JSONField(help_text="Who made it, or null.")
     document = serializers.JSONField()
     components = serializers.DictField(child=serializers.JSONField(), help_text="Interfaces, by `name:version`.")
@@ -55,7 +55,7 @@ class RestoreInput(serializers.Serializer[Any]):
     op_id = serializers.UUIDField(required=False, help_text="minted by the sender, so that a repeat is known as one")
 
 
-class VersionOutput(serializers.ModelSerializer[PipelineVersion]):
+class PipelineVersionOutput(serializers.ModelSerializer[PipelineVersion]):
     rev = serializers.IntegerField(source="revision")
     created_by = PersonField(read_only=True)
 
@@ -66,7 +66,9 @@ class VersionOutput(serializers.ModelSerializer[PipelineVersion]):
 
 class VersionCreateInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100, help_text="unique in the pipeline")
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True, default="", help_text="what is special about it, for people"
+    )
     rev = serializers.IntegerField(
         min_value=0,
         max_value=BIGGEST,
@@ -79,7 +81,9 @@ class VersionCreateInput(serializers.Serializer[Any]):
 
 class VersionChangeInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100, required=False, help_text="unique in the pipeline")
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    note = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True, help_text="what is special about it, for people"
+    )
 
 
 class PipelineHistoryAPI(WorkspaceAPI):
@@ -123,12 +127,12 @@ class PipelineRevisionRestoreAPI(WorkspaceAPI):
 class VersionListAPI(WorkspaceAPI):
     """The named versions of a pipeline."""
 
-    @extend_schema(operation_id="versions_list", responses=VersionOutput(many=True))
+    @extend_schema(operation_id="versions_list", responses=PipelineVersionOutput(many=True))
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:
         """All named versions, those of the newest revision first."""
-        return Response(VersionOutput(versions_of(find_pipeline(self.workspace, pk)), many=True).data)
+        return Response(PipelineVersionOutput(versions_of(find_pipeline(self.workspace, pk)), many=True).data)
 
-    @extend_schema(operation_id="versions_create", request=VersionCreateInput, responses={201: VersionOutput})
+    @extend_schema(operation_id="versions_create", request=VersionCreateInput, responses={201: PipelineVersionOutput})
     def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
         """Give the draft, or one of its revisions, a name."""
         sent = VersionCreateInput(data=request.data)
@@ -141,25 +145,25 @@ class VersionListAPI(WorkspaceAPI):
             note=asked["note"],
             revision=asked["rev"],
         )
-        return Response(VersionOutput(made).data, status=status.HTTP_201_CREATED)
+        return Response(PipelineVersionOutput(made).data, status=status.HTTP_201_CREATED)
 
 
 class VersionAPI(WorkspaceAPI):
     """One named version."""
 
-    @extend_schema(operation_id="versions_get", responses=VersionOutput)
+    @extend_schema(operation_id="versions_get", responses=PipelineVersionOutput)
     def get(self, request: Request, pk: int, name: str, **kwargs: Any) -> Response:
         """A version; its graph is that of its revision."""
-        return Response(VersionOutput(find_version(find_pipeline(self.workspace, pk), name)).data)
+        return Response(PipelineVersionOutput(find_version(find_pipeline(self.workspace, pk), name)).data)
 
-    @extend_schema(operation_id="versions_change", request=VersionChangeInput, responses=VersionOutput)
+    @extend_schema(operation_id="versions_change", request=VersionChangeInput, responses=PipelineVersionOutput)
     def patch(self, request: Request, pk: int, name: str, **kwargs: Any) -> Response:
         """Give it another name or note; what it holds stays."""
         sent = VersionChangeInput(data=request.data)
         sent.is_valid(raise_exception=True)
         version = find_version(find_pipeline(self.workspace, pk), name)
         version_change(version=version, **sent.validated_data)
-        return Response(VersionOutput(version).data)
+        return Response(PipelineVersionOutput(version).data)
 
     @extend_schema(operation_id="versions_delete", responses={204: None})
     def delete(self, request: Request, pk: int, name: str, **kwargs: Any) -> Response:

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=100)),
-                ("note", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True, help_text="what is special about it, for people")),
                 ("revision", models.PositiveIntegerField()),
                 ("document", models.JSONField()),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

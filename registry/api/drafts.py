@@ -31,7 +31,9 @@ from registry.starters import STARTERS
 
 class FileField(serializers.Serializer[Any]):
     path = serializers.CharField(max_length=200, trim_whitespace=False)
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=2_000_000)
+    text = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, max_length=2_000_000, help_text="what is in it, as UTF-8"
+    )
 
 
 class DraftCreateInput(serializers.Serializer[Any]):
@@ -46,8 +48,10 @@ class DraftSaveInput(serializers.Serializer[Any]):
     """What is not sent stays."""
 
     revision = serializers.IntegerField(min_value=0, help_text="that was seen last")
-    files = FileField(many=True, required=False)
-    details = serializers.JSONField(required=False)
+    files = FileField(many=True, required=False, help_text="all of its files; those left out are gone")
+    details = serializers.JSONField(
+        required=False, help_text="title, category and the like, that the code does not say"
+    )
     test = serializers.JSONField(required=False, help_text="what its test run gets, kept for the next one")
 
 
@@ -59,15 +63,15 @@ class DraftLine(serializers.Serializer[Any]):
 
 class DraftOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    revision = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="how often it was saved; a save names the one that it saw")
     kind = serializers.CharField(help_text="`function`, `script`, `yaml`, or nothing where the code says nothing")
-    files = FileField(many=True)
-    details = serializers.JSONField()
-    test = serializers.JSONField()
-    faults = FaultOutput(many=True)
+    files = FileField(many=True, help_text="all of its files")
+    details = serializers.JSONField(help_text="title, category and the like, that the code does not say")
+    test = serializers.JSONField(help_text="what its test run gets")
+    faults = FaultOutput(many=True, help_text="what keeps it from being registered, each with its line")
     interface = serializers.JSONField(allow_null=True, help_text="what the canvas would know of it; null with faults")
     lines = serializers.DictField(child=serializers.IntegerField(), help_text="where the code declares each port")
-    command = serializers.CharField()
+    command = serializers.CharField(help_text="what a step of it runs; empty with faults")
     picture = serializers.CharField(help_text="its node, as SVG; empty with faults")
     next_version = serializers.CharField(help_text="that registering would give it")
 

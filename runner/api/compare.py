@@ -29,8 +29,8 @@ class SideOutput(serializers.Serializer[Any]):
 
 class FieldOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField(allow_null=True, help_text="its value before; null: it had none")
+    after = serializers.JSONField(allow_null=True, help_text="its value after; null: it has none")
 
 
 class ChangeOutput(serializers.Serializer[Any]):
@@ -42,21 +42,21 @@ class ChangeOutput(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """`fields` means something else to a serializer."""
-        return {**super().get_fields(), "fields": FieldOutput(many=True)}
+        return {**super().get_fields(), "fields": FieldOutput(many=True, help_text="what of it changed")}
 
 
 class LineOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(["same", "added", "removed", "gap"])
     before = serializers.IntegerField(allow_null=True, help_text="The line's number before.")
     after = serializers.IntegerField(allow_null=True, help_text="The line's number after.")
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="what it says")
 
 
 class MetricPairOutput(serializers.Serializer[Any]):
     node = serializers.CharField()
-    metric = serializers.CharField()
-    before = serializers.FloatField(allow_null=True)
-    after = serializers.FloatField(allow_null=True)
+    metric = serializers.CharField(help_text="its name, as it was logged")
+    before = serializers.FloatField(allow_null=True, help_text="the first run's; null: it logged none")
+    after = serializers.FloatField(allow_null=True, help_text="the second run's; null: it logged none")
 
 
 class RunPairOutput(serializers.Serializer[Any]):
@@ -65,9 +65,9 @@ class RunPairOutput(serializers.Serializer[Any]):
 
 
 class CompareOutput(serializers.Serializer[Any]):
-    before = SideOutput()
-    after = SideOutput()
-    changes = ChangeOutput(many=True)
+    before = SideOutput(help_text="the first of the two")
+    after = SideOutput(help_text="the second of the two")
+    changes = ChangeOutput(many=True, help_text="what makes the second of the first")
     components = serializers.DictField(child=serializers.JSONField(), help_text="Interfaces, by `name:version`.")
     diff = LineOutput(many=True, help_text="Both as Azure ML YAML, as a unified diff.")
     runs = RunPairOutput(allow_null=True, help_text="Of two runs: their inputs and what their steps logged.")
