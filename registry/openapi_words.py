@@ -52,6 +52,7 @@ WORDS = {
     "progress": "How far it is, from 0 to 1; null: it does not tell.",
     "ref": "How it is written in YAML: `name:version`.",
     "rev": "Revision of the draft.",
+    "revision": "Revision of the draft.",
     "reused": "Whether it was answered from an earlier step's outputs.",
     "role": "What this person may do in the workspace.",
     "run": "Number of the run.",
