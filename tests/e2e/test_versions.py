@@ -103,3 +103,33 @@ def test_an_old_version_runs_and_a_link_leads_to_a_view(home: Page, console: Con
     page.goto(f"{page.url.split('/w/')[0]}/w/main/pipelines/{pipeline}/#at=2000,1500,0.8")
     expect(node(page, "first")).to_be_attached()
     expect(node(page, "first")).not_to_be_in_viewport()
+
+
+def test_a_run_is_replayed_on_the_canvas(home: Page, console: Console) -> None:
+    page, api = home, Api(home)
+    pipeline = api.pipeline(
+        "Replayed",
+        shell("first", "sleep 1", 80, 80),
+        shell("second", "echo two", 400, 80),
+        {"op": "connect_order", "source": "first", "target": "second"},
+    )
+    api.open(pipeline)
+    page.get_by_test_id("run-button").click()
+    expect(node(page, "second")).to_have_attribute("data-status", "Completed", timeout=60_000)
+    page.get_by_test_id("drawer-log").click()
+    page.get_by_test_id("replay").click()
+    expect(node(page, "second")).to_have_attribute("data-status", "NotStarted")
+    picture(page, "replay")
+    expect(page.get_by_test_id("stop-button")).to_have_count(0)
+    expect(page.get_by_test_id("run-button")).to_be_disabled()
+    slider = page.get_by_test_id("replay-slider")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(node(page, "second")).to_have_attribute("data-status", "Completed")
+    page.keyboard.press("Home")
+    expect(node(page, "second")).to_have_attribute("data-status", "NotStarted")
+    page.get_by_test_id("replay-play").click()
+    expect(node(page, "second")).to_have_attribute("data-status", "Completed", timeout=30_000)
+    page.get_by_test_id("replay-end").click()
+    expect(page.get_by_test_id("replay-bar")).to_have_count(0)
+    expect(node(page, "second")).to_have_attribute("data-status", "Completed")

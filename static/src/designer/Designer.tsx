@@ -23,6 +23,7 @@ import { QuickAdd } from "./quickadd/QuickAdd.tsx";
 import { RunAfterList } from "./quickadd/RunAfterList.tsx";
 import { useDoc } from "./state/doc.ts";
 import { setUi, useUi } from "./state/ui.ts";
+import { ReplayBar } from "./topbar/ReplayBar.tsx";
 import { TopBar } from "./topbar/TopBar.tsx";
 import { Icon } from "../lib/Icon.tsx";
 
@@ -58,6 +59,7 @@ export function Designer() {
           ))}
         <div className="designer__centre">
           <PastBar />
+          <ReplayBar />
           {error !== null ? <Failure message={error} /> : loaded ? <Canvas /> : <Skeleton />}
           <Drawer />
         </div>

@@ -32,6 +32,8 @@ export interface RunTimelineProps {
   endedAt: string | null;
   selected: string | null;
   onSelect: (node: string) => void;
+  /** The moment that is shown, and where the scale ends: of a replay. Milliseconds since 1970. */
+  moment?: { at: number; until: number } | null;
 }
 
 const ROW = 30;
@@ -39,11 +41,14 @@ const NONE: Link[] = [];
 
 /** A run as bars over time: what ran when, what waited, and which chain of steps decided how long it took. */
 export function RunTimeline(props: RunTimelineProps) {
-  const { steps, order, edges = NONE, titles, startedAt, endedAt, selected, onSelect } = props;
-  const now = useNow(startedAt !== null && endedAt === null, 500);
+  const { steps, order, edges = NONE, titles, startedAt, endedAt, selected, onSelect, moment = null } = props;
+  const real = useNow(startedAt !== null && endedAt === null && moment === null, 500);
+  const now = moment?.at ?? real;
+  const until = moment?.until;
   const chart = useMemo(
-    () => timeline({ steps, order, edges, startedAt, endedAt, now }),
-    [steps, order, edges, startedAt, endedAt, now],
+    () =>
+      timeline({ steps, order, edges, startedAt, endedAt, now, ...(until === undefined ? {} : { until }) }),
+    [steps, order, edges, startedAt, endedAt, now, until],
   );
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
@@ -148,7 +153,11 @@ function Axis({ ticks }: { ticks: Tick[] }) {
   );
 }
 
-const formatTick = (ms: number) => (ms < 1000 ? `${ms} ms` : formatElapsed(ms).replace(/ 00[sm]$/, ""));
+/** Exact, so that no two ticks read the same. */
+const formatTick = (ms: number) => {
+  if (ms < 1000) return `${ms} ms`;
+  return ms < 60_000 ? `${ms / 1000} s` : formatElapsed(ms).replace(/ 00[sm]$/, "");
+};
 
 function Grid({ ticks, now }: { ticks: Tick[]; now: number | null }) {
   return (

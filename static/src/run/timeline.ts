@@ -50,6 +50,8 @@ export interface TimelineInput {
   startedAt: string | null;
   endedAt: string | null;
   now: number;
+  /** Where the scale ends while not all of the time is over, as in a replay. */
+  until?: number;
 }
 
 interface Spell {
@@ -60,14 +62,14 @@ interface Spell {
 }
 
 /** Where everything stands: pure, so that it can be drawn in any way and tested without one. */
-export function timeline({ steps, order, edges, startedAt, endedAt, now }: TimelineInput): Timeline {
+export function timeline({ steps, order, edges, startedAt, endedAt, now, until }: TimelineInput): Timeline {
   const nodes = order.filter((node) => steps[node] !== undefined);
   const spells = new Map(nodes.map((node) => [node, spellsOf(steps[node]!)]));
   const starts = [...spells.values()].flatMap((list) => list.map((spell) => spell.start));
   const runStart = parseTime(startedAt) ?? (starts.length > 0 ? Math.min(...starts) : now);
   const over = parseTime(endedAt);
   const lastEnd = [...spells.values()].flat().reduce((most, spell) => Math.max(most, spell.end ?? now), 0);
-  const runEnd = Math.max(over ?? now, over === null ? 0 : Math.min(lastEnd, over), runStart + 1);
+  const runEnd = Math.max(until ?? 0, over ?? now, over === null ? 0 : Math.min(lastEnd, over), runStart + 1);
   const span = runEnd - runStart;
   const share = (time: number) => Math.min(1, Math.max(0, (time - runStart) / span));
 
@@ -90,7 +92,7 @@ export function timeline({ steps, order, edges, startedAt, endedAt, now }: Timel
         attempt: spell.attempt,
         status: spell.status,
         from: share(spell.start),
-        to: share(spell.end ?? runEnd),
+        to: share(spell.end ?? (until === undefined ? runEnd : now)),
         running: spell.end === null,
       })),
       duration: first && last ? Math.max(0, (last.end ?? now) - first.start) : null,

@@ -8,6 +8,7 @@ import { isEnded } from "../../run/status.ts";
 import { app } from "../app.ts";
 import type { ProblemTable } from "../protocol/messages.ts";
 import { hideRun, loadRecent, showRun } from "../runs/follow.ts";
+import { isReplaying } from "../runs/replay.ts";
 import { pastStore } from "../history/pastStore.ts";
 import { docStore } from "../state/doc.ts";
 import { problemStore, setProblems } from "../state/problems.ts";
@@ -35,6 +36,7 @@ export function askToRun(mode: RunMode = {}): void {
   if (!session || !boot.user.can_run || runStore.getState().starting) return;
   if (mode.revision === undefined && pastStore.getState().document !== null)
     return notify("This is the past: go back to now to run the pipeline, or choose “Run this”.");
+  if (isReplaying()) return notify("This is a replay: end it to run the pipeline.");
   const { document } = docStore.getState();
   if (mode.revision === undefined && problemStore.getState().errors > 0) return showBlockers();
   if (Object.keys(document.inputs).length > 0) setUi({ dialog: "run", runMode: mode });

@@ -3,7 +3,9 @@ import { app } from "../app.ts";
 import { nameVersion } from "../history/naming.ts";
 import { backToNow, compare } from "../history/past.ts";
 import { pastStore } from "../history/pastStore.ts";
+import { isReplaying, startReplay } from "../runs/replay.ts";
 import { docStore } from "../state/doc.ts";
+import { runStore } from "../state/run.ts";
 import { setUi } from "../state/ui.ts";
 import type { Command } from "./types.ts";
 
@@ -55,6 +57,17 @@ export const HISTORY_COMMANDS: readonly Command[] = [
     words: "leave the past close comparison",
     possible: past,
     do: backToNow,
+  },
+  {
+    id: "run.replay",
+    title: "Replay the run",
+    group: "Run",
+    icon: "history",
+    keys: [],
+    scope: "page",
+    words: "time travel scrub gantt",
+    possible: () => runStore.getState().run !== null && !isReplaying(),
+    do: startReplay,
   },
   {
     id: "link.view",

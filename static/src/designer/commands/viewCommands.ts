@@ -4,6 +4,7 @@ import { askToRun, cancelRun } from "../actions/run.ts";
 import { app } from "../app.ts";
 import { isEnded } from "../../run/status.ts";
 import { openFind, stepThroughFound } from "../find/findStore.ts";
+import { isReplaying } from "../runs/replay.ts";
 import { docStore } from "../state/doc.ts";
 import { runStore } from "../state/run.ts";
 import type { Drawer } from "../state/ui.ts";
@@ -16,7 +17,7 @@ import type { Command } from "./types.ts";
 const editing = (): boolean => app().boot.mode === "edit";
 const editable = (): boolean => docStore.getState().editable;
 const mayRun = (): boolean =>
-  app().session !== null && app().boot.user.can_run && !runStore.getState().starting;
+  app().session !== null && app().boot.user.can_run && !runStore.getState().starting && !isReplaying();
 
 export const VIEW_COMMANDS: readonly Command[] = [
   {
@@ -165,7 +166,7 @@ export const VIEW_COMMANDS: readonly Command[] = [
     words: "cancel",
     possible: () => {
       const { run } = runStore.getState();
-      return run !== null && !isEnded(run.status) && app().boot.user.can_run;
+      return run !== null && !isReplaying() && !isEnded(run.status) && app().boot.user.can_run;
     },
     do: () => void cancelRun(),
   },

@@ -16,11 +16,22 @@ import { countGroups } from "./groups.ts";
 import { inIteration, reduce } from "./reduce.ts";
 
 let waiting: RunEvent[] = [];
+/** All events of the shown run, for its replay; and whether the canvas shows another moment than now. */
+let log: RunEvent[] = [];
+let held = false;
+
+export const eventLog = (): readonly RunEvent[] => log;
+
+/** While a run is replayed, what happens now is kept and not shown. */
+export function holdRun(hold: boolean): void {
+  held = hold;
+}
 let frame = 0;
 let saidAt = 0;
 
 /** Events of one frame are taken in at once, so that each node is rendered once however many there were. */
 function take(events: RunEvent[]): void {
+  if (held) return;
   waiting.push(...events);
   if (!frame) frame = requestAnimationFrame(flush);
 }
@@ -39,7 +50,7 @@ export function flush(): void {
 }
 
 /** What the run's list of events shows: not how far a step is, and not the many steps of iterations. */
-function isLogged({ type, data }: RunEvent): boolean {
+export function isLogged({ type, data }: RunEvent): boolean {
   if (type === "run.status") return true;
   return (type === "step.status" || type === "step.output") && !inIteration(data.node);
 }
@@ -90,6 +101,9 @@ export async function showRun(id: number): Promise<Run> {
     after: 0,
     onEvents: (events) => {
       const { seq } = whole;
+      const last = log.at(-1)?.seq ?? 0;
+      log.push(...events.filter((event) => event.seq > last));
+      if (held) return;
       const old = events.filter((event) => event.seq <= seq && isLogged(event));
       if (old.length > 0) runStore.setState({ events: [...runStore.getState().events, ...old] });
       take(events);
@@ -104,6 +118,15 @@ function leave(): void {
   app().runSocket?.close();
   app().runSocket = null;
   waiting = [];
+  log = [];
+  for (const hear of leaving) hear();
+}
+
+const leaving: (() => void)[] = [];
+
+/** Call this whenever another run, or none, is shown. */
+export function whenLeft(hear: () => void): void {
+  leaving.push(hear);
 }
 
 export function hideRun(): void {

@@ -8,18 +8,20 @@ import { app } from "../app.ts";
 import type { MenuItem } from "../menu/menuStore.ts";
 import { openMenu } from "../menu/menuStore.ts";
 import { usePast } from "../history/pastStore.ts";
+import { useReplay } from "../runs/replay.ts";
 import { docStore, useDoc } from "../state/doc.ts";
 import { runStore, useRun } from "../state/run.ts";
 import { notify, onlySelected, uiStore } from "../state/ui.ts";
 
-/** Run, and Stop while something runs; over a finished graph, the way back to its pipeline. */
+/** Run, and Stop while something runs; over a finished graph, the way back to its pipeline. A replay acts on nothing. */
 export function RunControls() {
   const { boot } = app();
   const run = useRun((state) => state.run);
   const starting = useRun((state) => state.starting);
   const ready = useDoc((doc) => doc.loaded && doc.line !== "refused" && !doc.frozen);
   const past = usePast((state) => state.document !== null);
-  const running = run !== null && !isEnded(run.status);
+  const replaying = useReplay((state) => state.at !== null);
+  const running = run !== null && !replaying && !isEnded(run.status);
   const stop = running && boot.user.can_run && (
     <button
       type="button"
@@ -35,9 +37,9 @@ export function RunControls() {
   if (boot.mode === "run") {
     return (
       <>
-        {run && <StatusGlyph status={run.status} />}
+        {run && !replaying && <StatusGlyph status={run.status} />}
         {stop}
-        <Recovery />
+        {!replaying && <Recovery />}
         {run && (
           <a className="btn" href={`${boot.pages}pipelines/${run.pipeline.id}/`}>
             <Icon name="workflow" size={14} />
@@ -53,11 +55,11 @@ export function RunControls() {
       </>
     );
   }
-  const blocked = !ready || past || starting || !boot.user.can_run;
+  const blocked = !ready || past || replaying || starting || !boot.user.can_run;
   return (
     <>
       {stop}
-      <Recovery />
+      {!replaying && <Recovery />}
       <div className="split-button" role="group" aria-label="Run">
         <button
           type="button"
@@ -65,9 +67,11 @@ export function RunControls() {
           data-testid="run-button"
           disabled={blocked}
           title={
-            boot.user.can_run
-              ? "Run the pipeline (Ctrl+Enter)"
-              : "You may look at this pipeline, but not run it"
+            !boot.user.can_run
+              ? "You may look at this pipeline, but not run it"
+              : replaying
+                ? "End the replay to run the pipeline"
+                : "Run the pipeline (Ctrl+Enter)"
           }
           onClick={() => askToRun()}
         >
