@@ -68,3 +68,20 @@ describe("a join that does not fit", () => {
     });
   });
 });
+
+describe("what is likely where a join is not known", () => {
+  it("is what follows components of the same category, and not of another", () => {
+    const category = (name: string) => (name === "split" ? "Preparation" : "Data");
+    const joins = new Joins(
+      [
+        ["enter", "result", "split", "table", 3],
+        ["sample", "result", "split", "table", 2],
+        ["split", "train", "train", "table", 9],
+      ],
+      category,
+    );
+    expect(joins.withCategory("out", "Data", "split", "table")).toBe(5);
+    expect(joins.withCategory("out", "Data", "train", "table")).toBe(0);
+    expect(joins.withCategory("in", "Preparation", "enter", "result")).toBe(3);
+  });
+});

@@ -11,16 +11,30 @@ const key = (source: string, output: string, target: string, input: string): str
 
 export class Joins {
   private readonly times: ReadonlyMap<string, number>;
+  private readonly byCategory = new Map<string, number>();
 
-  constructor(joins: readonly Join[]) {
+  /** `categoryOf` a component, for what is likely where nothing is known of the very join. */
+  constructor(joins: readonly Join[], categoryOf: (component: string) => string = () => "") {
     this.times = new Map(
       joins.map(([source, output, target, input, count]) => [key(source, output, target, input), count]),
     );
+    for (const [source, output, target, input, count] of joins) {
+      const sides = [
+        `out ${categoryOf(source)} ${target} ${input}`,
+        `in ${categoryOf(target)} ${source} ${output}`,
+      ];
+      for (const side of sides) this.byCategory.set(side, (this.byCategory.get(side) ?? 0) + count);
+    }
   }
 
   /** Components are named without their versions. */
   count(source: string, output: string, target: string, input: string): number {
     return this.times.get(key(source, output, target, input)) ?? 0;
+  }
+
+  /** How often the outputs (`out`) or inputs of a category's components are joined to a port of another. */
+  withCategory(side: "in" | "out", category: string, component: string, port: string): number {
+    return this.byCategory.get(`${side} ${category} ${component} ${port}`) ?? 0;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { apply } from "../../graph/apply.ts";
 import { judge, judgeOrder } from "../../graph/connection.ts";
-import { nodeSize, snap } from "../../graph/geometry.ts";
+import { nodeSize, portY, snap } from "../../graph/geometry.ts";
 import { mintId, takenIn } from "../../graph/ids.ts";
 import { wiresInto } from "../../graph/insertion.ts";
 import { placeNear, unambiguousWires, wireFrom } from "../../graph/placement.ts";
@@ -14,7 +14,7 @@ import type { Asset } from "../state/doc.ts";
 import { docStore } from "../state/doc.ts";
 import type { PortEnd } from "../state/ui.ts";
 import { announce, onlySelected, select, uiStore } from "../state/ui.ts";
-import { focusNode, middle, showNode } from "./focus.ts";
+import { focusNode, middle, NEXT, showNode } from "./focus.ts";
 import { makeRoom } from "./insert.ts";
 import { usage } from "../data/joins.ts";
 import { typeOf } from "./wire.ts";
@@ -73,9 +73,9 @@ export function addNode(what: New, where: Where = {}): string | null {
   const face = "component" in what ? what.component : undefined;
   const size = nodeSize(node, face);
   const anchor = where.from?.node ?? onlySelected(uiStore.getState());
-  const place = where.at
-    ? { x: snap(where.at.x), y: snap(where.at.y) }
-    : placeNear(document, catalog, size, anchor, middle());
+  const pulled = where.from && !isOrderEnd(where.from) ? firstFit(node, face, where.from) : null;
+  const at = where.at && (pulled ? portThere(where.at, node, face, pulled, size.width) : where.at);
+  const place = at ? { x: snap(at.x), y: snap(at.y) } : placeNear(document, catalog, size, anchor, middle());
   node = { ...node, ...place };
   const ops: Op[] = [{ op: "add_node", node }];
   let after = apply(document, ops, catalog).document;
@@ -93,8 +93,7 @@ export function addNode(what: New, where: Where = {}): string | null {
     const edge = orderBetween(where.from, other);
     if (edge && judgeOrder(after, edge).verdict !== "no") ops.push({ op: "connect_order", ...edge });
   } else if (where.from) {
-    const wire = firstFit(node, face, where.from);
-    if (wire) tryWire(wire);
+    if (pulled) tryWire(pulled);
   } else if (where.into) {
     const wires = wiresInto(after, catalog, where.into, node);
     if (wires) {
@@ -109,9 +108,25 @@ export function addNode(what: New, where: Where = {}): string | null {
   select([node.id]);
   const wires = ops.filter((op) => op.op === "connect" || op.op === "connect_order").length;
   announce(`Added ${node.title}${wires > 0 ? `, with ${wires} wire${wires === 1 ? "" : "s"}` : ""}.`);
+  if (where.from?.side === "out") showNode(node.id, false, NEXT);
   if (where.focus) focusNode(node.id);
   else if (!where.at) showNode(node.id);
   return node.id;
+}
+
+/** Where a new node lies so that the end of the wire is where it was let go. */
+function portThere(
+  at: { x: number; y: number },
+  node: GraphNode,
+  face: Interface | undefined,
+  wire: Edge,
+  width: number,
+): { x: number; y: number } {
+  const into = wire.target === node.id;
+  const row = into
+    ? inputPorts(node, face).findIndex((port) => port.name === wire.input)
+    : outputPorts(node, face).findIndex((port) => port.name === wire.output);
+  return { x: into ? at.x : at.x - width, y: at.y - portY(row) };
 }
 
 /** The port of a new node that is joined so most often; else the first that the wire in hand fits, equal types before those that only may work. */

@@ -43,8 +43,11 @@ export function lookAt(place: { readonly x: number; readonly y: number }, zoom: 
   void flow?.setCenter(x, y, { zoom, duration: travel() });
 }
 
-/** Move the view so that the node is seen, only if it is not; `centre` always. */
-export function showNode(id: string, centre = false): void {
+/** Room to pull the next wire into, in px. */
+export const NEXT = 240;
+
+/** Move the view so that the node, and `room` right of it, is seen, only if it is not; `centre` always. */
+export function showNode(id: string, centre = false, room = 0): void {
   const box = currentView().box(id);
   if (!flow || !pane || !box) return;
   const zoom = Math.max(flow.getZoom(), centre ? 0.7 : 0);
@@ -52,7 +55,10 @@ export function showNode(id: string, centre = false): void {
   const start = flow.flowToScreenPosition({ x: box.x, y: box.y });
   const end = flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
   const seen =
-    start.x > left + 16 && start.y > top + 16 && end.x < left + width - 16 && end.y < top + height - 16;
+    start.x > left + 16 &&
+    start.y > top + 16 &&
+    end.x < left + width - 16 - room &&
+    end.y < top + height - 16;
   if (seen && !centre) return;
   void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: travel() });
 }

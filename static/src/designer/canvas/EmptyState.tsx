@@ -1,6 +1,7 @@
 import { addStarter, STARTERS } from "../actions/starters.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { useDoc } from "../state/doc.ts";
+import { OwnFile } from "./OwnFile.tsx";
 
 /** What to do with an empty canvas. */
 export function EmptyState() {
@@ -25,10 +26,12 @@ export function EmptyState() {
       <Icon name="workflow" size={28} />
       <h2>Build your pipeline</h2>
       <p>
-        Drag a component here, press <kbd>/</kbd> to search
-        {starters.length > 0 ? ", or start from one of these:" : "."}
+        Drag a component here, press <kbd>/</kbd> to search, or start from one of these.
+        <br />
+        Then pull a wire out of a step and let it go: what fits is listed.
       </p>
       <div className="empty-state__starters">
+        <OwnFile />
         {starters.map((starter) => (
           <button type="button" key={starter.title} onClick={() => addStarter(starter)}>
             <Icon name={starter.icon} size={20} />

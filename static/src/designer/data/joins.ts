@@ -16,8 +16,11 @@ export const joins = (): Joins => known;
 /** Without them suggestions are in the palette's order. */
 export async function loadJoins(): Promise<void> {
   const told = await app().api.get<{ joins: Join[] }>("joins/");
-  known = new Joins(told.joins);
+  known = new Joins(told.joins, categoryOf);
 }
+
+const categoryOf = (component: string): string =>
+  docStore.getState().components.find((face) => face.name === component)?.category ?? "";
 
 /** The component of a node, without its version; empty where it is none. */
 export function componentOf(node: string): string {
@@ -25,11 +28,20 @@ export function componentOf(node: string): string {
   return found?.kind === "component" ? splitRef(found.component).name : "";
 }
 
-/** How often a component is joined to a port in the way that fits; `port` is its own port that is joined most. */
-export function usage(face: Interface, from: PortEnd, type: string): { times: number; port: string | null } {
+export interface Usage {
+  /** How often the component is joined to the port in the way that fits. */
+  readonly times: number;
+  /** Its own port that is joined so most. */
+  readonly port: string | null;
+  /** How often it is joined so to components of the same category. */
+  readonly alike: number;
+}
+
+export function usage(face: Interface, from: PortEnd, type: string): Usage {
   const component = componentOf(from.node);
   const { catalog } = app();
-  let best: { times: number; port: string | null } = { times: 0, port: null };
+  const category = categoryOf(component);
+  let best: Usage = { times: 0, port: null, alike: 0 };
   for (const port of from.side === "out" ? face.inputs : face.outputs) {
     const [output, input] = from.side === "out" ? [type, port.type] : [port.type, type];
     if (component === "" || judgeTypes(output, input, catalog).verdict === "no") continue;
@@ -37,7 +49,8 @@ export function usage(face: Interface, from: PortEnd, type: string): { times: nu
       from.side === "out"
         ? known.count(component, from.port, face.name, port.name)
         : known.count(face.name, port.name, component, from.port);
-    if (times > best.times) best = { times, port: port.name };
+    const alike = Math.max(best.alike, known.withCategory(from.side, category, face.name, port.name));
+    best = times > best.times ? { times, port: port.name, alike } : { ...best, alike };
   }
   return best;
 }

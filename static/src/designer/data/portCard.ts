@@ -45,3 +45,8 @@ export function hideCard(): void {
   clearTimeout(timer);
   if (cardStore.getState().shown) cardStore.setState({ shown: null });
 }
+
+// It may have opened between the press on a port and the first move: a wire is never let go on it.
+uiStore.subscribe(({ wire }) => {
+  if (wire) hideCard();
+});

@@ -42,8 +42,8 @@ function List({ request }: { request: Request }) {
     const list: Choice[] = [];
     for (const face of components) {
       const fit = wanted ? fits(face, wanted, type) : "yes";
-      const times = wanted ? usage(face, wanted, type).times : 0;
-      if (fit !== "no") list.push({ ...componentChoice(face, fit === "warn"), times });
+      const { times, alike } = wanted ? usage(face, wanted, type) : { times: 0, alike: 0 };
+      if (fit !== "no") list.push({ ...componentChoice(face, fit === "warn"), times, alike });
     }
     if (request.replace === undefined && (!wanted || wanted.side === "out")) list.push(BRANCH_CHOICE);
     if (!request.from && request.replace === undefined) {
