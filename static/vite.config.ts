@@ -23,5 +23,10 @@ export default defineConfig({
     },
   },
   server: { port: 5173, strictPort: true, origin: "http://localhost:5173" },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    // Pictures take their colours from it.
+    css: { include: [/tokens\.css/] },
+  },
 });

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
 
-function current(): "light" | "dark" {
+export function currentTheme(): "light" | "dark" {
   const chosen = document.documentElement.dataset["theme"];
   if (chosen === "light" || chosen === "dark") return chosen;
   return dark().matches ? "dark" : "light";
@@ -20,7 +20,7 @@ function subscribe(listener: () => void) {
 }
 
 /** The theme on screen now, for what cannot use CSS variables. */
-export const useTheme = () => useSyncExternalStore(subscribe, current);
+export const useTheme = () => useSyncExternalStore(subscribe, currentTheme);
 
 /** The colour of a token as the browser has resolved it here: `light-dark()` is not a colour to a canvas. */
 export function tokenColor(within: Element, token: string): string {

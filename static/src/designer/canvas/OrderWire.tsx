@@ -1,5 +1,5 @@
 import type { EdgeProps } from "@xyflow/react";
-import { BaseEdge, EdgeLabelRenderer, Position, getSmoothStepPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer } from "@xyflow/react";
 import { memo } from "react";
 
 import { Icon } from "../../lib/Icon.tsx";
@@ -13,31 +13,13 @@ import { select, setUi, useUi } from "../state/ui.ts";
 import { CONDITIONS, wasFollowed } from "./conditions.ts";
 import { WireSign } from "./DiffBadge.tsx";
 import type { OrderFlowEdge } from "./flow.ts";
-
-const OFFSET = 22;
+import { orderPath } from "./orderPath.ts";
 
 /** "Run after": dashed, from foot to head, with its condition in words. In a run, what was not followed steps back. */
 export const OrderWire = memo(function OrderWire(props: EdgeProps<OrderFlowEdge>) {
   const { id, source, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } =
     props;
-  const [path, middleX, middleY] = getSmoothStepPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-    borderRadius: 12,
-    offset: OFFSET,
-  });
-  // Out of a branch the label stands beside its way; where the line leads around, above the target: there is room.
-  const around = targetY < sourceY + 2 * OFFSET && Math.abs(targetX - middleX) > 40;
-  const way = sourcePosition === Position.Right;
-  const [x, y] = way
-    ? [sourceX + 42, sourceY]
-    : around
-      ? [(middleX + targetX) / 2, targetY - OFFSET]
-      : [middleX, middleY];
+  const { path, x, y } = orderPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const hovered = useUi((ui) => ui.hoverEdge === id);
   const editable = useDoc((doc) => doc.editable) && data?.inner !== true;
   const mark = useWireMark(id);

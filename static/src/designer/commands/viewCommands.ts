@@ -12,6 +12,7 @@ import { select, setUi, uiStore } from "../state/ui.ts";
 import type { Release } from "../state/view.ts";
 import { setView, viewStore } from "../state/view.ts";
 import { toggleYaml } from "../yaml/open.ts";
+import type { PictureFormat } from "../picture/download.ts";
 import type { Command } from "./types.ts";
 
 const editing = (): boolean => app().boot.mode === "edit";
@@ -191,6 +192,8 @@ export const VIEW_COMMANDS: readonly Command[] = [
     possible: editing,
     do: () => setUi({ dialog: "export" }),
   },
+  picture("svg"),
+  picture("png"),
   {
     id: "pipeline.settings",
     title: "Inputs, outputs and settings",
@@ -251,5 +254,19 @@ function release(how: Release, title: string): Command {
     words: "setting link release drop empty canvas",
     possible: () => viewStore.getState().release !== how,
     do: () => setView({ release: how }),
+  };
+}
+
+function picture(format: PictureFormat): Command {
+  return {
+    id: `picture.${format}`,
+    title: `Download a picture as ${format.toUpperCase()}`,
+    group: "Pipeline",
+    icon: "image-down",
+    keys: [],
+    scope: "page",
+    words: "export image diagram",
+    possible: () => docStore.getState().loaded,
+    do: () => void import("../picture/download.ts").then(({ downloadPicture }) => downloadPicture(format)),
   };
 }

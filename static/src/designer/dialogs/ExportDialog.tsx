@@ -6,6 +6,7 @@ import { ApiError } from "../../lib/api.ts";
 import { Icon } from "../../lib/Icon.tsx";
 import { app } from "../app.ts";
 import { Dialog } from "./Dialog.tsx";
+import { PictureExport } from "./PictureExport.tsx";
 
 /** What a format would make of the draft: with losses there is no export. */
 interface Check {
@@ -54,6 +55,7 @@ export default function ExportDialog() {
             <Format key={check.format} check={check} href={`${api.base}${address}?format=${check.format}`} />
           ))}
         </ul>
+        <PictureExport />
       </div>
     </Dialog>
   );
