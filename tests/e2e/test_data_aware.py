@@ -126,10 +126,14 @@ def test_a_refused_join_offers_what_makes_it_fit(home: Page) -> None:
 def test_a_wire_let_go_on_the_canvas_lists_the_usual_first(home: Page) -> None:
     page = home
     api = Api(page)
-    for name in ("One", "Two", "Three"):
-        api.pipeline(
-            name, added("people", "enter_data", 40, {}), added("s", "text_tfidf", 360, {}), wired("people", "s")
+    joined: list[dict[str, Any]] = []
+    # More often than any other test joins them otherwise.
+    for each in range(20):
+        source, target = f"people_{each}", f"words_{each}"
+        joined.extend(
+            (added(source, "enter_data", 40, {}), added(target, "text_tfidf", 360, {}), wired(source, target))
         )
+    api.pipeline("Joined", *joined)
     api.open(api.pipeline("Four", added("people", "enter_data", 40, {})))
     expect(node(page, "people")).to_be_visible()
     page.wait_for_timeout(500)
