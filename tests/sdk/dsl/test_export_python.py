@@ -1,7 +1,7 @@
 """The Python that a pipeline is exported as gives the same pipeline when it is run."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -91,7 +91,9 @@ def node(id: str, component: str, **fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.parent.name)
 def test_every_template_is_the_same_after_it_was_python(file: Path) -> None:
     document = read_pipeline(file.read_text(encoding="utf-8"), file.name, LIBRARY)
-    assert compared(again(document)) == compared(document)
+    # Notes stay on the canvas: Python has comments, and they are not what the reader of a pipeline keeps.
+    drawn = {part: each for part, each in document.items() if part != "notes"}
+    assert compared(again(document)) == compared(cast(Document, drawn))
 
 
 def test_names_and_values_that_python_has_words_for_survive() -> None:
