@@ -33,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** As text or value of XML, without the control characters that XML cannot hold. */
 export const escape = (text: string): string =>
   text
-    // eslint-disable-next-line no-control-regex -- these are what is taken out
+
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g, "")
     .replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
 
