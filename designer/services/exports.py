@@ -111,6 +111,8 @@ def _as_it_runs(document: Document, catalog: RegistryCatalog, findings: Findings
     for node in document["nodes"].values():
         if node.get("mode") == DISABLED:
             findings.lose(f"“{node['title']}” is disabled, which only Portline knows: enable it, or delete it.")
+    if document.get("notes"):
+        findings.warn("Notes stay here: the exported file has no place for them.")
     return resolved(document, catalog)
 
 

@@ -70,3 +70,12 @@ def test_an_unknown_format_and_a_strangers_pipeline_are_refused(world: SimpleNam
 def test_an_empty_pipeline_has_nothing_to_export(world: SimpleNamespace, pipeline: Pipeline) -> None:
     refused = signed_in(world.alice).get(f"{API}pipelines/{pipeline.pk}/export/", {"format": "argo"})
     assert refused.json()["losses"] == ["The pipeline has no steps."]
+
+
+def test_an_export_says_that_notes_stay_here(world: SimpleNamespace, pipeline: Pipeline) -> None:
+    address = fill(world, pipeline)
+    note = {"id": "note_1", "text": "Why", "x": 0, "y": 0, "width": 200, "height": 100, "color": "yellow"}
+    edit(pipeline, world.alice, {"op": "add_note", "note": note})
+    for check in signed_in(world.alice).get(f"{address}check/").json():
+        told = "Notes stay here: the exported file has no place for them." in check["warnings"]
+        assert told == (check["format"] != "azureml"), check

@@ -1,32 +1,25 @@
 import { useId, useState } from "react";
 
 import { ApiError } from "../../lib/api.ts";
-import { Icon } from "../../lib/Icon.tsx";
 import { plural } from "../../lib/format.ts";
 import { loadComponents } from "../actions/components.ts";
 import { app } from "../app.ts";
 import { useDoc } from "../state/doc.ts";
 import { notify, setUi } from "../state/ui.ts";
-import { Dialog } from "./Dialog.tsx";
+import { componentName } from "./componentName.ts";
+import { DialogForm } from "./DialogForm.tsx";
 
 interface Made {
   name: string;
   version: string;
 }
 
-const slug = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .replace(/^(?=[0-9])/, "_") || "pipeline";
-
 /** The pipeline as it is now, as a component that other pipelines may use. */
 export default function ComponentDialog() {
   const id = useId();
   const document = useDoc((doc) => doc.document);
   const components = useDoc((doc) => doc.components);
-  const [name, setName] = useState(slug(document.name));
+  const [name, setName] = useState(componentName(document.name, "pipeline"));
   const known = components.find((face) => face.name === name);
   const [version, setVersion] = useState("");
   const [description, setDescription] = useState(document.description);
@@ -54,74 +47,60 @@ export default function ComponentDialog() {
     }
   };
   return (
-    <Dialog title="Save as component">
-      <form
-        className="run-form component-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <p className="modal__text">
-          Other pipelines can use this one as a single step, with its {plural(inputs, "input")} and{" "}
-          {plural(outputs, "output")}.
-          {outputs === 0 && " It has no outputs yet: right-click a port to make it one."}
-        </p>
-        <div className="param">
-          <label htmlFor={`${id}-name`}>Name</label>
-          <input
-            id={`${id}-name`}
-            className="text-input"
-            data-field="name"
-            required
-            pattern="[A-Za-z_][A-Za-z0-9_]*"
-            title="Letters, digits and _"
-            spellCheck={false}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          {known && (
-            <p className="param__help">There is version {known.version} of it: this becomes a new one.</p>
-          )}
-        </div>
-        <div className="param">
-          <label htmlFor={`${id}-version`}>Version</label>
-          <input
-            id={`${id}-version`}
-            className="text-input"
-            placeholder={proposed}
-            spellCheck={false}
-            value={version}
-            onChange={(event) => setVersion(event.target.value)}
-          />
-        </div>
-        <div className="param">
-          <label htmlFor={`${id}-description`}>Description</label>
-          <textarea
-            id={`${id}-description`}
-            className="text-input"
-            rows={2}
-            value={description}
-            onChange={(event) => setDescription(event.target.value)}
-          />
-        </div>
-        {fault && (
-          <p className="param__error" role="alert">
-            <Icon name="triangle-alert" size={12} />
-            {fault}
-          </p>
+    <DialogForm
+      title="Save as component"
+      label="Save"
+      busyLabel="Saving…"
+      icon="package-plus"
+      testId="save-component"
+      busy={busy}
+      fault={fault}
+      send={save}
+    >
+      <p className="modal__text">
+        Other pipelines can use this one as a single step, with its {plural(inputs, "input")} and{" "}
+        {plural(outputs, "output")}.
+        {outputs === 0 && " It has no outputs yet: right-click a port to make it one."}
+      </p>
+      <div className="param">
+        <label htmlFor={`${id}-name`}>Name</label>
+        <input
+          id={`${id}-name`}
+          className="text-input"
+          data-field="name"
+          required
+          pattern="[A-Za-z_][A-Za-z0-9_]*"
+          title="Letters, digits and _"
+          spellCheck={false}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        {known && (
+          <p className="param__help">There is version {known.version} of it: this becomes a new one.</p>
         )}
-        <footer className="modal__footer">
-          <button type="button" className="btn" onClick={() => setUi({ dialog: null })}>
-            Cancel
-          </button>
-          <button type="submit" className="btn btn--primary" disabled={busy} data-testid="save-component">
-            <Icon name="package-plus" size={14} />
-            {busy ? "Saving…" : "Save"}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+      </div>
+      <div className="param">
+        <label htmlFor={`${id}-version`}>Version</label>
+        <input
+          id={`${id}-version`}
+          className="text-input"
+          placeholder={proposed}
+          spellCheck={false}
+          value={version}
+          onChange={(event) => setVersion(event.target.value)}
+        />
+      </div>
+      <div className="param">
+        <label htmlFor={`${id}-description`}>Description</label>
+        <textarea
+          id={`${id}-description`}
+          className="text-input"
+          rows={2}
+          value={description}
+          onChange={(event) => setDescription(event.target.value)}
+        />
+      </div>
+    </DialogForm>
   );
 }
 

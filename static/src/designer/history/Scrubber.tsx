@@ -16,7 +16,7 @@ export function Scrubber() {
   const runs = useRun((state) => state.recent);
   const go = (to: number) => void openRevision(Math.min(rev, Math.max(0, to)));
   const words = batches.find((batch) => batch.rev === at)?.words ?? "";
-  const place = (of: number) => ({ left: `${rev === 0 ? 100 : (of / rev) * 100}%` });
+  const place = (of: number) => ({ left: `${rev === 0 ? 0 : (of / rev) * 100}%` });
   return (
     <div className="scrubber" role="group" aria-label="Scrub through the history">
       <button

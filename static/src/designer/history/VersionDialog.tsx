@@ -1,8 +1,7 @@
 import { useId, useState } from "react";
 
 import { ApiError } from "../../lib/api.ts";
-import { Icon } from "../../lib/Icon.tsx";
-import { Dialog } from "../dialogs/Dialog.tsx";
+import { DialogForm } from "../dialogs/DialogForm.tsx";
 import { docStore } from "../state/doc.ts";
 import { announce, setUi } from "../state/ui.ts";
 import { publish, useHistory } from "./historyStore.ts";
@@ -29,56 +28,41 @@ export default function VersionDialog() {
     }
   };
   return (
-    <Dialog title={`Name revision ${rev}`}>
-      <form
-        className="run-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <p className="modal__text">
-          A named version is found again in the history, and can be restored, run, compared and cloned by its
-          name.
-        </p>
-        <div className="param">
-          <label htmlFor={`${id}-name`}>Name</label>
-          <input
-            id={`${id}-name`}
-            className="text-input"
-            data-field=""
-            data-testid="version-name"
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </div>
-        <div className="param">
-          <label htmlFor={`${id}-note`}>Note</label>
-          <input
-            id={`${id}-note`}
-            className="text-input"
-            maxLength={2000}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </div>
-        {fault && (
-          <p className="param__error" role="alert">
-            <Icon name="triangle-alert" size={12} />
-            {fault}
-          </p>
-        )}
-        <footer className="modal__footer">
-          <button type="button" className="btn" onClick={() => setUi({ dialog: null })}>
-            Cancel
-          </button>
-          <button type="submit" className="btn btn--primary" disabled={busy} data-testid="save-version">
-            <Icon name="tag" size={14} />
-            Name it
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={`Name revision ${rev}`}
+      label="Name it"
+      icon="tag"
+      testId="save-version"
+      busy={busy}
+      fault={fault}
+      send={save}
+    >
+      <p className="modal__text">
+        A named version is found again in the history, and can be restored, run, compared and cloned by its
+        name.
+      </p>
+      <div className="param">
+        <label htmlFor={`${id}-name`}>Name</label>
+        <input
+          id={`${id}-name`}
+          className="text-input"
+          data-field=""
+          data-testid="version-name"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </div>
+      <div className="param">
+        <label htmlFor={`${id}-note`}>Note</label>
+        <input
+          id={`${id}-note`}
+          className="text-input"
+          maxLength={2000}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </div>
+    </DialogForm>
   );
 }
