@@ -1,10 +1,13 @@
 """`manage.py up`: everything that Portline needs, in one process."""
 
+import atexit
 import gc
 import os
 import secrets
 import signal
 import sys
+import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +22,23 @@ MIGRATING = 7_067_845
 """The number of PostgreSQL's lock on migrations: any, but always this."""
 SWITCH_SECONDS = 0.001
 """After which a thread that computes lets another take its turn."""
+
+ENDING_SECONDS = 2
+"""For threads to end by themselves when all is stopped."""
+
+
+def end_within(seconds: float) -> None:
+    """See to it that a process whose loop has ended ends too.
+
+    Threads of requests that were under way then wait for the loop for ever, and Python waits for them.
+    """
+
+    def end() -> None:
+        time.sleep(seconds)
+        atexit._run_exitfuncs()
+        os._exit(0)
+
+    threading.Thread(target=end, name="ending", daemon=True).start()
 
 
 class Command(BaseCommand):
@@ -96,5 +116,6 @@ class Command(BaseCommand):
                 for number in (signal.SIGTERM, signal.SIGINT):
                     signal.signal(number, lambda *_: worker.hurry())
                 worker.stop(settings.STOP_WAITS)
+        end_within(ENDING_SECONDS)
         if not server.listening_addresses:
             raise CommandError(f"Port {port} of {host} is taken, or may not be listened on; set PORT or HOST.")
